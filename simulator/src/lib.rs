@@ -1,0 +1,21 @@
+#![doc = include_str!("../README.md")]
+
+mod clock;
+mod content;
+pub mod fault;
+mod glob;
+mod handle;
+mod http;
+mod platforms;
+pub mod program;
+mod record;
+pub mod rescale;
+mod server;
+mod simulator;
+mod units;
+
+pub use fault::{Fault, FaultError};
+pub use handle::Handle;
+pub use platforms::{Named, names};
+pub use record::Recorded;
+pub use simulator::Simulator;

@@ -1,0 +1,25 @@
+#![doc = include_str!("../README.md")]
+
+pub mod batch;
+mod blocking;
+mod config;
+mod error;
+mod ids;
+pub mod page;
+pub mod progress;
+pub mod raw;
+mod status;
+pub mod transfer;
+mod transport;
+pub mod values;
+pub mod wait;
+
+#[cfg(feature = "rescale")]
+pub mod rescale;
+
+pub use batch::batch;
+pub use error::{Error, ErrorKind, Result};
+pub use status::{Phase, Status};
+pub use transport::auth::{ProviderError, Token, TokenProvider};
+pub use transport::options::Options;
+pub use wait::wait_all;

@@ -1,0 +1,54 @@
+//! [Rescale](https://rescale.com): high-performance computing jobs, their files and their results.
+//!
+//! Start with a [`Client`]. The data that the platform sends is in [`models`]; statuses are open
+//! enums that keep values which this version does not know.
+
+mod account;
+mod catalogue;
+mod client;
+mod files;
+mod folders;
+mod jobs;
+mod lists;
+mod natural;
+mod platform;
+mod settings;
+mod status;
+mod storage;
+
+/// What the platform sends and takes, as generated from its spec.
+pub use crate::raw::rescale::types as models;
+
+pub use account::{Organization, ProjectQuery, User};
+pub use catalogue::{
+    Analyses, AnalysisQuery, Cheapest, CoreTypeQuery, CoreTypes, Offer, Prices, RemoteVizQuery,
+};
+pub use client::{Builder, Client, RateScope};
+pub use files::{
+    DownloadFiles, File, FileId, FileQuery, FileSource, FileType, Files, Upload, UploadFolder,
+};
+pub use folders::{Entry, EntryQuery, Folder, FolderId, Folders, Trash, TrashQuery};
+pub use jobs::{
+    Analysis, Cluster, CreateJob, DeleteJob, InstanceQuery, Job, JobBatch, JobFileQuery, JobId,
+    JobJournal, JobProgress, JobQuery, JobResult, JobStage, JobTask, Jobs, NewJob, Run,
+    RunFileQuery, RunId, RunQuery, UpdateJob,
+};
+pub use status::{
+    ClusterStatus, JobState, JobStatus, JobStatusFilter, Outcome, StorageDeviceStatus,
+};
+pub use storage::{DeviceId, DeviceQuery, StorageDevice, StorageDevices};
+
+/// Lets a builder be awaited: `awaits!(Builder => Output, method)`.
+macro_rules! awaits {
+    ($builder:ty => $output:ty, $method:ident) => {
+        impl std::future::IntoFuture for $builder {
+            type Output = $crate::error::Result<$output>;
+            type IntoFuture = std::pin::Pin<Box<dyn Future<Output = Self::Output> + Send>>;
+
+            fn into_future(self) -> Self::IntoFuture {
+                Box::pin(self.$method())
+            }
+        }
+    };
+}
+pub(crate) use awaits;

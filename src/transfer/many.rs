@@ -1,0 +1,169 @@
+//! Many downloads into one folder, with shared limits.
+
+use std::fmt;
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use futures_core::Stream;
+use futures_util::{StreamExt, stream};
+use tokio::sync::Semaphore;
+
+use super::download::{Downloaded, MOST_CONNECTIONS, Settings};
+use super::hasher::Memory;
+use super::meter::Meter;
+use super::name::{Names, relative_path};
+use super::remote::Remote;
+use super::run::Run;
+use super::source::Source;
+use super::target::Target;
+use crate::error::Result;
+use crate::progress::{Event, Listener};
+
+/// The download of many files into a folder.
+///
+/// A server's name may have folders in it; it is reduced to a safe path below the folder. A name
+/// that comes twice gets a number: `a.txt`, `a (2).txt`. All downloads share the connections.
+#[must_use = "downloads do nothing until they run"]
+pub struct Downloads {
+    folder: PathBuf,
+    settings: Settings,
+    listener: Option<Listener>,
+}
+
+/// One of many downloads that has ended, well or not.
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct Ended<I> {
+    /// Its place among the inputs.
+    pub index: usize,
+    /// What the caller gave along with it.
+    pub input: I,
+    /// The file or why there is none.
+    pub outcome: Result<Downloaded>,
+}
+
+impl Downloads {
+    /// Downloads into a folder, which is made when it is missing.
+    pub fn new(folder: impl Into<PathBuf>) -> Self {
+        Self { folder: folder.into(), settings: Settings::default(), listener: None }
+    }
+
+    /// How many connections all downloads use together at most, and how many run at once; 10 by
+    /// default. 0 is an error of each.
+    pub fn parallel(mut self, connections: usize) -> Self {
+        self.settings.parallel = connections;
+        self
+    }
+
+    /// How many bytes to ask for in one request; 1 MiB by default. 0 is an error of each.
+    pub fn part_size(mut self, bytes: u64) -> Self {
+        self.settings.part_size = bytes;
+        self
+    }
+
+    /// Whether to compare the checksums that the server declares; `true` by default.
+    pub fn verify(mut self, verify: bool) -> Self {
+        self.settings.verify = verify;
+        self
+    }
+
+    /// Whether to replace files that exist; `false` by default, which makes each an error.
+    pub fn overwrite(mut self, overwrite: bool) -> Self {
+        self.settings.overwrite = overwrite;
+        self
+    }
+
+    /// Whether a file that exists with the declared size and checksum is taken for done; `false`
+    /// by default. With it, a run that was broken off can be repeated as it was.
+    pub fn keep_existing(mut self, keep: bool) -> Self {
+        self.settings.keep_existing = keep;
+        self
+    }
+
+    /// Whether to wait until the disk has each file; `true` by default. See
+    /// [`Download::sync`](super::Download::sync).
+    pub fn sync(mut self, sync: bool) -> Self {
+        self.settings.sync = sync;
+        self
+    }
+
+    /// Tells how far each file is ([`Event::Bytes`]).
+    pub fn on_event(mut self, listener: impl FnMut(&Event) + Send + 'static) -> Self {
+        self.listener = Some(Box::new(listener));
+        self
+    }
+
+    /// Runs the downloads, and gives each as it ends. The next inputs are taken when there is room.
+    ///
+    /// Dropping the stream stops all that run.
+    pub fn run<I, S: Source>(
+        self,
+        files: impl Stream<Item = (I, S, Remote)>,
+    ) -> impl Stream<Item = Ended<I>> {
+        let at_once = self.settings.parallel.clamp(1, MOST_CONNECTIONS);
+        let shared = Shared {
+            folder: self.folder,
+            settings: self.settings,
+            connections: Arc::new(Semaphore::new(at_once)),
+            memory: Arc::default(),
+            listener: self.listener.map(|listener| Arc::new(Mutex::new(listener))),
+        };
+        let mut names = Names::default();
+        let started = files.enumerate().map(move |(index, (input, source, remote))| {
+            let path = names.distinct(relative_path(&remote.name));
+            let target = Target::below(&shared.folder, &path);
+            let one = shared.one(source, remote, target);
+            async move { Ended { index, input, outcome: one.await } }
+        });
+        started.buffer_unordered(at_once)
+    }
+}
+
+impl fmt::Debug for Downloads {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Downloads")
+            .field("folder", &self.folder)
+            .field("settings", &self.settings)
+            .finish_non_exhaustive()
+    }
+}
+
+/// What all downloads of a call have in common.
+struct Shared {
+    folder: PathBuf,
+    settings: Settings,
+    connections: Arc<Semaphore>,
+    memory: Arc<Memory>,
+    listener: Option<Arc<Mutex<Listener>>>,
+}
+
+impl Shared {
+    fn one<S: Source>(
+        &self,
+        source: S,
+        remote: Remote,
+        target: Target,
+    ) -> impl Future<Output = Result<Downloaded>> + use<S> {
+        let run = Run {
+            source: Arc::new(source),
+            remote,
+            target,
+            settings: self.settings,
+            connections: self.connections.clone(),
+            memory: self.memory.clone(),
+            meter: Arc::new(Meter::default()),
+        };
+        let mut listener = self.listener.clone().map(|shared| -> Listener {
+            Box::new(move |event| shared.lock().unwrap_or_else(PoisonError::into_inner)(event))
+        });
+        async move {
+            run.settings.check()?;
+            run.run(&mut listener).await
+        }
+    }
+}
+
+/// Inputs that are at hand, as the stream that [`Downloads::run`] takes.
+pub fn inputs<T>(files: impl IntoIterator<Item = T>) -> impl Stream<Item = T> {
+    stream::iter(files)
+}

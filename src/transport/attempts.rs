@@ -1,0 +1,388 @@
+//! One call: its attempts, what lies between them, and the error when none succeeds.
+
+use std::future::{Future, poll_fn};
+use std::pin::pin;
+use std::task::Poll;
+use std::time::Duration;
+
+use reqwest::header::{HeaderMap, HeaderValue, LOCATION};
+use reqwest::{Method, Request, Response, StatusCode, Url};
+use tokio::time::error::Elapsed;
+use tokio::time::{Instant, timeout};
+
+use super::auth::Generation;
+use super::backoff::{Backoff, retry_after};
+use super::call::IN_DOUBT;
+use super::operation::{Operation, Repeat};
+use super::{Transport, answer, origin, redact};
+use crate::error::{Error, ErrorKind, Result, retryable_status};
+
+/// A chain of redirects longer than this goes nowhere.
+const MOST_REDIRECTS: usize = 10;
+
+/// The headers that may follow a redirect to another origin: those that say what is wanted, none
+/// that says who wants it.
+const MAY_TRAVEL: [reqwest::header::HeaderName; 4] = [
+    reqwest::header::ACCEPT,
+    reqwest::header::RANGE,
+    reqwest::header::IF_MATCH,
+    reqwest::header::IF_RANGE,
+];
+
+/// Sends a request as often as its operation and its options allow.
+pub(crate) struct Call<'a> {
+    transport: &'a Transport,
+    http: &'a reqwest::Client,
+    operation: &'static Operation,
+    started: Instant,
+    attempts: u32,
+    /// A 401 was answered with a new token already.
+    replayed: bool,
+    /// An attempt ended without saying whether it took effect.
+    in_doubt: bool,
+    backoff: Backoff,
+}
+
+impl<'a> Call<'a> {
+    pub(crate) fn new(
+        transport: &'a Transport,
+        http: &'a reqwest::Client,
+        operation: &'static Operation,
+    ) -> Self {
+        Self {
+            transport,
+            http,
+            operation,
+            started: Instant::now(),
+            attempts: 0,
+            replayed: false,
+            in_doubt: false,
+            backoff: Backoff::new(),
+        }
+    }
+
+    pub(crate) async fn run(mut self, request: Request) -> Result<Response> {
+        let request_id = request.headers().get(super::REQUEST_ID).cloned();
+        let outcome = self.attempt_until_done(request).await;
+        self.note_head(&outcome, request_id.as_ref());
+        outcome.map_err(|error| self.complete(error, request_id))
+    }
+
+    async fn attempt_until_done(&mut self, request: Request) -> Result<Response> {
+        let mut request = Some(request);
+        while request.is_some() {
+            let error = match self.attempt(&mut request).await {
+                Ok(response) => return Ok(response),
+                Err(Failed { error, generation }) => {
+                    if self.replay_with_new_token(&error, generation) && request.is_some() {
+                        continue;
+                    }
+                    error
+                }
+            };
+            if let Some(done) = self.already_gone(&error) {
+                return Ok(done);
+            }
+            self.heed(&error);
+            self.in_doubt |= error.may_have_happened();
+            if request.is_none() || !self.may_repeat(&error) {
+                return Err(error);
+            }
+            let Some(pause) = self.pause_after(&error) else { return Err(error) };
+            tracing::debug!(attempt = self.attempts, %error, ?pause, "will try again");
+            tokio::time::sleep(pause).await;
+        }
+        unreachable!("the loop ends by returning, because only a repeatable request is repeated")
+    }
+
+    /// One request and its answer. A small answer is read here, so that a truncated body is a
+    /// failed attempt; a streamed one is handed on. A request that cannot be sent again is gone
+    /// afterwards.
+    async fn attempt(&mut self, request: &mut Option<Request>) -> Result<Response, Failed> {
+        let shared = &self.transport.shared;
+        shared.gates.pass(self.operation.scope, || self.remaining()).await?;
+        let permit = self.connection_slot().await?;
+        let headers = request.as_mut().expect("there is one to send").headers_mut();
+        let generation = self.sign(headers).await?;
+        let limit = self.transport.options.attempt_timeout.min(self.remaining());
+        if limit.is_zero() {
+            return Err(unsent("its turn came when the deadline had passed").into());
+        }
+        shared.budget.deposit();
+        self.attempts += 1;
+        // Pinned here, so that the timer does not move it about: it has some kilobytes.
+        let exchange = pin!(async {
+            let response = self.send(request).await?;
+            answer::receive(response, self.operation, shared, permit).await
+        });
+        match timeout(limit, exchange).await {
+            Ok(outcome) => outcome.map_err(|error| Failed { error, generation }),
+            Err(_) => Err(self.timed_out(limit).into()),
+        }
+    }
+
+    async fn connection_slot(&self) -> Result<tokio::sync::OwnedSemaphorePermit> {
+        let slots = self.transport.shared.connections.clone();
+        match in_time(|| self.remaining(), slots.acquire_owned()).await {
+            Ok(permit) => Ok(permit.expect("the semaphore is never closed")),
+            Err(_) => Err(unsent("all connections stayed in use until the deadline")),
+        }
+    }
+
+    /// Sets the credential, which may have to be fetched first.
+    async fn sign(&self, headers: &mut HeaderMap) -> Result<Generation> {
+        let credential = &self.transport.shared.credential;
+        match in_time(|| self.remaining(), credential.apply(headers)).await {
+            Ok(signed) => signed,
+            Err(_) => Err(unsent("the token provider gave no token before the deadline")),
+        }
+    }
+
+    /// Sends, and follows redirects where that is safe.
+    async fn send(&self, request: &mut Option<Request>) -> Result<Response> {
+        let first = clone_or_take(request).expect("there is one to send");
+        if !origin::same(first.url(), &self.transport.shared.base) {
+            let target = origin::name(first.url());
+            return Err(Error::protocol(format!("refused to send a credential to {target}")));
+        }
+        let response = self.execute(first).await?;
+        match redirect_target(&response)? {
+            None => Ok(response),
+            // Boxed, because it is rare and would make every call's future larger.
+            Some(target) => Box::pin(self.follow(request.as_ref(), target)).await,
+        }
+    }
+
+    async fn follow(&self, request: Option<&Request>, mut target: Url) -> Result<Response> {
+        let mut spare = request.filter(|request| follows(request)).and_then(Request::try_clone);
+        for _ in 0..MOST_REDIRECTS {
+            let Some(mut request) = spare else {
+                let method = self.operation.method;
+                return Err(Error::protocol(format!(
+                    "the server redirected a {method} to {}, which is not followed",
+                    redact::url(&target)
+                )));
+            };
+            self.aim(&mut request, target)?;
+            spare = request.try_clone();
+            let response = self.execute(request).await?;
+            match redirect_target(&response)? {
+                None => return Ok(response),
+                Some(next) => target = next,
+            }
+        }
+        Err(Error::protocol(format!("more than {MOST_REDIRECTS} redirects")))
+    }
+
+    /// Points the request at the target of a redirect, leaving at home what must not travel.
+    fn aim(&self, request: &mut Request, target: Url) -> Result<()> {
+        let shown = self.transport.shared.credential.hide(&redact::url(&target));
+        if request.url().scheme() == "https" && target.scheme() != "https" {
+            return Err(Error::protocol(format!("refused the redirect from https to {shown}")));
+        }
+        if !origin::same(&target, &self.transport.shared.base) {
+            tracing::debug!(target = shown, "following a redirect without the credential");
+            let headers = std::mem::take(request.headers_mut());
+            *request.headers_mut() = travelling(headers);
+        }
+        *request.url_mut() = target;
+        Ok(())
+    }
+
+    async fn execute(&self, request: Request) -> Result<Response> {
+        self.http.execute(request).await.map_err(|error| {
+            let target = origin::name(error.url().unwrap_or(&self.transport.shared.base));
+            transport_error(&target, error)
+        })
+    }
+
+    /// Whether a 401 is to be answered by one more try with a newer token.
+    fn replay_with_new_token(&mut self, error: &Error, generation: Generation) -> bool {
+        let rejected = error.status() == Some(401)
+            && self.transport.shared.credential.reject(generation)
+            && !self.replayed;
+        self.replayed |= rejected;
+        rejected
+    }
+
+    /// A repeated DELETE that finds nothing has done its work, if an earlier attempt may have.
+    fn already_gone(&self, error: &Error) -> Option<Response> {
+        let gone = self.operation.method == "DELETE" && self.in_doubt && error.is_not_found();
+        gone.then(|| answer::synthetic(StatusCode::NO_CONTENT))
+    }
+
+    fn may_repeat(&self, error: &Error) -> bool {
+        if self.attempts >= self.transport.options.attempts {
+            return false;
+        }
+        let safe = match self.operation.repeat {
+            Repeat::Free | Repeat::Keyed => error.is_retryable(),
+            Repeat::Once => error.kind() == ErrorKind::Connect || error.is_rate_limited(),
+        };
+        safe && self.transport.shared.budget.withdraw()
+    }
+
+    /// A server that asks for a pause gets it from the whole client, whether or not this call goes
+    /// on.
+    fn heed(&self, error: &Error) {
+        if let Some(asked) = error.retry_after()
+            && matches!(error.status(), Some(429 | 503))
+        {
+            self.transport.shared.gates.pause(self.operation.scope, asked);
+        }
+    }
+
+    /// How long to wait before the next attempt; `None` when that would miss the deadline.
+    fn pause_after(&mut self, error: &Error) -> Option<Duration> {
+        let own = self.backoff.next_wait();
+        let pause = error.retry_after().map_or(own, |asked| asked.max(own));
+        (pause < self.remaining()).then_some(pause)
+    }
+
+    fn remaining(&self) -> Duration {
+        self.transport.options.deadline.saturating_sub(self.started.elapsed())
+    }
+
+    fn timed_out(&self, limit: Duration) -> Error {
+        let seconds = limit.as_secs_f64();
+        Error::new(ErrorKind::Timeout, format!("no answer within {seconds:.3} s"))
+    }
+
+    /// Leaves what a decode error will need with the caller's [`call`](super::call::call).
+    fn note_head(&self, outcome: &Result<Response>, request_id: Option<&HeaderValue>) {
+        let Ok(response) = outcome else { return };
+        super::call::note(super::call::Head {
+            platform: self.transport.shared.platform.name,
+            operation: self.operation.id,
+            status: response.status().as_u16(),
+            request_id: answer::request_id(response.headers()).or(request_id).cloned(),
+            credential: self.transport.shared.credential.clone(),
+            attempts: self.attempts,
+            started: self.started,
+            once: self.operation.repeat == Repeat::Once,
+        });
+    }
+
+    /// Adds to the last attempt's error what only the call knows.
+    fn complete(&self, error: Error, request_id: Option<HeaderValue>) -> Error {
+        let sent = error.request_id().map(str::to_owned).or(answer::text(request_id.as_ref()));
+        let in_doubt = self.in_doubt || error.may_have_happened();
+        error
+            .with_operation(self.transport.shared.platform.name, self.operation.id)
+            .with_attempts(self.attempts, self.started.elapsed())
+            .with_request_id(sent.filter(|_| self.attempts > 0))
+            .with_doubt(in_doubt)
+            .redacted(|text| self.transport.shared.credential.hide(text))
+            .with_advice_if(self.operation.repeat == Repeat::Once && in_doubt, IN_DOUBT)
+    }
+}
+
+/// The error of a call that ran out of time before its request could leave.
+fn unsent(why: &str) -> Error {
+    Error::new(ErrorKind::Timeout, format!("not sent, because {why}")).with_doubt(false)
+}
+
+/// A failed attempt, with the token that it used.
+struct Failed {
+    error: Error,
+    generation: Generation,
+}
+
+impl From<Error> for Failed {
+    fn from(error: Error) -> Self {
+        Self { error, generation: 0 }
+    }
+}
+
+/// A copy to send, or the request itself when its body is a stream that cannot be copied.
+fn clone_or_take(request: &mut Option<Request>) -> Option<Request> {
+    match request.as_ref()?.try_clone() {
+        Some(copy) => Some(copy),
+        None => request.take(),
+    }
+}
+
+fn follows(request: &Request) -> bool {
+    matches!(*request.method(), Method::GET | Method::HEAD)
+}
+
+/// A time-out that sets its timer only when there is something to wait for.
+async fn in_time<F: Future>(
+    limit: impl FnOnce() -> Duration,
+    future: F,
+) -> Result<F::Output, Elapsed> {
+    let mut future = pin!(future);
+    match poll_fn(|cx| Poll::Ready(future.as_mut().poll(cx))).await {
+        Poll::Ready(output) => Ok(output),
+        Poll::Pending => timeout(limit(), future).await,
+    }
+}
+
+fn redirect_target(response: &Response) -> Result<Option<Url>> {
+    if !matches!(response.status().as_u16(), 301 | 302 | 303 | 307 | 308) {
+        return Ok(None);
+    }
+    let location = response.headers().get(LOCATION).and_then(|value| value.to_str().ok());
+    let target = location.and_then(|text| response.url().join(text).ok());
+    match target.filter(|url| matches!(url.scheme(), "http" | "https")) {
+        Some(target) => Ok(Some(target)),
+        None => Err(Error::protocol("the server redirected without saying where to")),
+    }
+}
+
+fn travelling(headers: HeaderMap) -> HeaderMap {
+    let allowed = |name: &reqwest::header::HeaderName| MAY_TRAVEL.contains(name);
+    let mut kept = HeaderMap::new();
+    for (name, value) in &headers {
+        if allowed(name) {
+            kept.insert(name.clone(), value.clone());
+        }
+    }
+    kept
+}
+
+/// Tells apart what never reached the server from what may have.
+fn transport_error(target: &str, error: reqwest::Error) -> Error {
+    let cause = innermost(&error);
+    if error.is_connect() {
+        return Error::new(ErrorKind::Connect, format!("could not connect to {target}: {cause}"));
+    }
+    if error.is_timeout() {
+        return Error::new(ErrorKind::Timeout, format!("no answer from {target} in time"));
+    }
+    if error.is_builder() {
+        return Error::invalid(format!("the request could not be built: {cause}"));
+    }
+    let message = format!("the connection to {target} broke before the answer came: {cause}");
+    Error::new(ErrorKind::Interrupted, message)
+}
+
+/// The root cause as text: the layers above it say "error sending request" and repeat the URL.
+pub(super) fn innermost(error: &(dyn std::error::Error + 'static)) -> String {
+    let mut cause = error;
+    while let Some(next) = cause.source() {
+        cause = next;
+    }
+    cause.to_string()
+}
+
+/// The error of an answer with an error status.
+pub(super) fn status_error(
+    status: StatusCode,
+    headers: &HeaderMap,
+    explanation: super::Explanation,
+    body: Option<String>,
+) -> Error {
+    let reason = status.canonical_reason().unwrap_or("unknown status");
+    let mut message = format!("the server answered {} {reason}", status.as_u16());
+    if let Some(text) = explanation.message.filter(|text| !text.is_empty()) {
+        message = format!("{message}: {text}");
+    }
+    let asked = retry_after(headers).filter(|_| retryable_status(status.as_u16()));
+    Error::new(ErrorKind::Status, message)
+        .with_status(status.as_u16())
+        .with_code(explanation.code)
+        .with_request_id(answer::text(answer::request_id(headers)))
+        .with_retry_after(asked)
+        .with_body(body)
+}
