@@ -1,0 +1,10 @@
+//! The shape of the public API, as text to review: what is called, what is sent and received, what
+//! errors say and what debug output shows. A change shows up as a change of a file in `snapshots/`.
+
+#![cfg(feature = "rescale")]
+
+mod debug;
+mod errors;
+mod operations;
+#[cfg(feature = "schemars")]
+mod schemas;
