@@ -19,13 +19,13 @@ use crate::progress::{Event, Listener};
 
 /// How a download is done, whatever is downloaded.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Settings {
-    pub(super) parallel: usize,
-    pub(super) part_size: u64,
-    pub(super) verify: bool,
-    pub(super) overwrite: bool,
-    pub(super) keep_existing: bool,
-    pub(super) sync: bool,
+pub(crate) struct Settings {
+    pub(crate) parallel: usize,
+    pub(crate) part_size: u64,
+    pub(crate) verify: bool,
+    pub(crate) overwrite: bool,
+    pub(crate) keep_existing: bool,
+    pub(crate) sync: bool,
 }
 
 impl Default for Settings {
@@ -52,6 +52,58 @@ impl Settings {
         Ok(())
     }
 }
+
+/// The setters that all downloads have, for one file and for many. The path leads from the builder to
+/// its [`Settings`].
+macro_rules! download_setters {
+    ($($path:ident).+) => {
+        /// How many connections to use at most, and for many files how many are under way at once;
+        /// 10 by default. 0 is an error.
+        pub fn parallel(mut self, connections: usize) -> Self {
+            self.$($path).+.parallel = connections;
+            self
+        }
+
+        /// How many bytes to ask for in one request; 1 MiB by default. 0 is an error.
+        pub fn part_size(mut self, bytes: u64) -> Self {
+            self.$($path).+.part_size = bytes;
+            self
+        }
+
+        /// Whether to compare the checksum that the server declares; `true` by default. A file
+        /// without one is never an error: see
+        /// [`Downloaded::is_verified`]($crate::transfer::Downloaded::is_verified).
+        pub fn verify(mut self, verify: bool) -> Self {
+            self.$($path).+.verify = verify;
+            self
+        }
+
+        /// Whether to replace a file that exists under the final name; `false` by default, which
+        /// makes it an error before any request.
+        pub fn overwrite(mut self, overwrite: bool) -> Self {
+            self.$($path).+.overwrite = overwrite;
+            self
+        }
+
+        /// Whether a file that exists under the final name is taken for done if it has the declared
+        /// size and checksum; `false` by default. One that differs, or of which neither is
+        /// declared, is treated as without this setting. With it, a run that was broken off can be
+        /// repeated as it was.
+        pub fn keep_existing(mut self, keep: bool) -> Self {
+            self.$($path).+.keep_existing = keep;
+            self
+        }
+
+        /// Whether to wait until the disk has the file before it gets its name; `true` by default.
+        /// Without it, a power cut shortly after the download can leave a damaged file; an ended
+        /// process cannot.
+        pub fn sync(mut self, sync: bool) -> Self {
+            self.$($path).+.sync = sync;
+            self
+        }
+    };
+}
+pub(crate) use download_setters;
 
 /// The download of one file: parallel, verified and resumable. Made by a client's `download_to`,
 /// or with [`Download::new`] from any [`Source`]; sent by `.await`.
@@ -95,47 +147,7 @@ impl<S: Source> Download<S> {
         }
     }
 
-    /// How many connections to use at most; 10 by default. 0 is an error.
-    pub fn parallel(mut self, connections: usize) -> Self {
-        self.settings.parallel = connections;
-        self
-    }
-
-    /// How many bytes to ask for in one request; 1 MiB by default. 0 is an error.
-    pub fn part_size(mut self, bytes: u64) -> Self {
-        self.settings.part_size = bytes;
-        self
-    }
-
-    /// Whether to compare the checksum that the server declares; `true` by default. A file without
-    /// one is never an error: see [`Downloaded::is_verified`].
-    pub fn verify(mut self, verify: bool) -> Self {
-        self.settings.verify = verify;
-        self
-    }
-
-    /// Whether to replace a file that exists under the final name; `false` by default, which makes
-    /// it an error before any request.
-    pub fn overwrite(mut self, overwrite: bool) -> Self {
-        self.settings.overwrite = overwrite;
-        self
-    }
-
-    /// Whether a file that exists under the final name is taken for done if it has the declared
-    /// size and checksum; `false` by default. One that differs, or of which neither is declared,
-    /// is treated as without this setting.
-    pub fn keep_existing(mut self, keep: bool) -> Self {
-        self.settings.keep_existing = keep;
-        self
-    }
-
-    /// Whether to wait until the disk has the file before it gets its name; `true` by default.
-    /// Without it, a power cut shortly after the download can leave a damaged file; an ended
-    /// process cannot.
-    pub fn sync(mut self, sync: bool) -> Self {
-        self.settings.sync = sync;
-        self
-    }
+    download_setters!(settings);
 
     /// A name for the file, instead of the server's. The path is then always a folder. A name that
     /// is a path or no name is an error.

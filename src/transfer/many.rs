@@ -8,7 +8,7 @@ use futures_core::Stream;
 use futures_util::{StreamExt, stream};
 use tokio::sync::Semaphore;
 
-use super::download::{Downloaded, MOST_CONNECTIONS, Settings};
+use super::download::{Downloaded, MOST_CONNECTIONS, Settings, download_setters};
 use super::hasher::Memory;
 use super::meter::Meter;
 use super::name::{Names, relative_path};
@@ -26,7 +26,7 @@ use crate::progress::{Event, Listener};
 #[must_use = "downloads do nothing until they run"]
 pub struct Downloads {
     folder: PathBuf,
-    settings: Settings,
+    pub(crate) settings: Settings,
     listener: Option<Listener>,
 }
 
@@ -48,44 +48,7 @@ impl Downloads {
         Self { folder: folder.into(), settings: Settings::default(), listener: None }
     }
 
-    /// How many connections all downloads use together at most, and how many run at once; 10 by
-    /// default. 0 is an error of each.
-    pub fn parallel(mut self, connections: usize) -> Self {
-        self.settings.parallel = connections;
-        self
-    }
-
-    /// How many bytes to ask for in one request; 1 MiB by default. 0 is an error of each.
-    pub fn part_size(mut self, bytes: u64) -> Self {
-        self.settings.part_size = bytes;
-        self
-    }
-
-    /// Whether to compare the checksums that the server declares; `true` by default.
-    pub fn verify(mut self, verify: bool) -> Self {
-        self.settings.verify = verify;
-        self
-    }
-
-    /// Whether to replace files that exist; `false` by default, which makes each an error.
-    pub fn overwrite(mut self, overwrite: bool) -> Self {
-        self.settings.overwrite = overwrite;
-        self
-    }
-
-    /// Whether a file that exists with the declared size and checksum is taken for done; `false`
-    /// by default. With it, a run that was broken off can be repeated as it was.
-    pub fn keep_existing(mut self, keep: bool) -> Self {
-        self.settings.keep_existing = keep;
-        self
-    }
-
-    /// Whether to wait until the disk has each file; `true` by default. See
-    /// [`Download::sync`](super::Download::sync).
-    pub fn sync(mut self, sync: bool) -> Self {
-        self.settings.sync = sync;
-        self
-    }
+    download_setters!(settings);
 
     /// Tells how far each file is ([`Event::Bytes`]).
     pub fn on_event(mut self, listener: impl FnMut(&Event) + Send + 'static) -> Self {

@@ -39,6 +39,7 @@ mod work;
 mod writer;
 
 pub use content::Content;
+pub(crate) use download::download_setters;
 pub use download::{Download, Downloaded};
 pub use form::Form;
 pub use link::Link;

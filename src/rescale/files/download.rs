@@ -11,7 +11,9 @@ use crate::batch::{Failure, Report};
 use crate::error::{Error, Result};
 use crate::page::{List, Query};
 use crate::progress::Event;
-use crate::transfer::{Download, Downloaded, Downloads, Incoming, Source, Wanted};
+use crate::transfer::{
+    Download, Downloaded, Downloads, Incoming, Source, Wanted, download_setters,
+};
 use crate::transport::call::call_streamed;
 
 /// The content of a file on the platform.
@@ -65,43 +67,7 @@ impl<Q: Query<Item = File>> List<Q> {
 }
 
 impl<Q: Query<Item = File>> DownloadFiles<Q> {
-    /// How many connections all downloads use together, and how many files are under way at once;
-    /// 10 by default. 0 is an error of each.
-    pub fn parallel(mut self, connections: usize) -> Self {
-        self.downloads = self.downloads.parallel(connections);
-        self
-    }
-
-    /// How many bytes to ask for in one request; 1 MiB by default. 0 is an error of each.
-    pub fn part_size(mut self, bytes: u64) -> Self {
-        self.downloads = self.downloads.part_size(bytes);
-        self
-    }
-
-    /// Whether to compare the checksums that the server declares; `true` by default.
-    pub fn verify(mut self, verify: bool) -> Self {
-        self.downloads = self.downloads.verify(verify);
-        self
-    }
-
-    /// Whether to replace files that exist; `false` by default, which makes each an error.
-    pub fn overwrite(mut self, overwrite: bool) -> Self {
-        self.downloads = self.downloads.overwrite(overwrite);
-        self
-    }
-
-    /// Whether a file that exists with the declared size and checksum is taken for done; `false`
-    /// by default. With it, a run that was broken off can be repeated as it was.
-    pub fn keep_existing(mut self, keep: bool) -> Self {
-        self.downloads = self.downloads.keep_existing(keep);
-        self
-    }
-
-    /// Whether to wait until the disk has each file before it gets its name; `true` by default.
-    pub fn sync(mut self, sync: bool) -> Self {
-        self.downloads = self.downloads.sync(sync);
-        self
-    }
+    download_setters!(downloads.settings);
 
     /// Is told how far each file is: [`Event::Bytes`].
     pub fn on_event(mut self, listener: impl FnMut(&Event) + Send + 'static) -> Self {
