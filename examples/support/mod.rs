@@ -3,10 +3,8 @@
 use std::path::PathBuf;
 
 use longhaul::rescale;
+use longhaul_simulator::rescale::{API_KEY, Rescale};
 use longhaul_simulator::{Handle, Simulator};
-
-/// The key that the simulator knows.
-pub(crate) const SIMULATED_KEY: &str = "fake00000000000000000000000000000000key1";
 
 /// Whether the real platform is wanted. Never by default: jobs cost money.
 pub(crate) fn live() -> bool {
@@ -18,14 +16,13 @@ pub(crate) fn live() -> bool {
 /// With `--live` the client is configured by `RESCALE_API_KEY` and `RESCALE_API_URL`, or by the
 /// profile `default` of `~/.config/rescale/apiconfig`.
 pub(crate) async fn rescale(
-    simulator: Simulator<longhaul_simulator::rescale::Rescale>,
+    simulator: Simulator<Rescale>,
 ) -> Result<(rescale::Client, Option<Handle>), Box<dyn std::error::Error>> {
     if live() {
         return Ok((rescale::Client::from_config()?, None));
     }
     let handle = simulator.start().await?;
-    let client =
-        rescale::Client::builder().base_url(handle.url()).api_key(SIMULATED_KEY).build()?;
+    let client = rescale::Client::builder().base_url(handle.url()).api_key(API_KEY).build()?;
     Ok((client, Some(handle)))
 }
 

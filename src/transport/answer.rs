@@ -25,22 +25,29 @@ const ERROR_BODY: usize = 64 * 1024;
 const LONGEST_MESSAGE: usize = 1024;
 
 /// Turns an answer into what the operation promises, or into the error that it is.
-pub(super) async fn receive(
-    response: Response,
+#[expect(clippy::manual_async_fn, reason = "an async fn would hold the response twice")]
+pub(super) fn receive(
+    mut response: Response,
     operation: &Operation,
     shared: &Shared,
     permit: OwnedSemaphorePermit,
-) -> Result<Response> {
-    let status = response.status();
-    if !status.is_success() {
-        return Err(refusal(response, shared).await);
+) -> impl Future<Output = Result<Response>> {
+    async move {
+        if !response.status().is_success() {
+            // Boxed, because it is rare and would make every call's future larger.
+            return Err(Box::pin(refusal(response, shared)).await);
+        }
+        if operation.streamed {
+            return Ok(guarded(response, shared.stall_timeout, permit));
+        }
+        let bytes = read_bounded(&mut response, shared.largest_answer).await?;
+        Ok(whole(response, bytes))
     }
-    if operation.streamed {
-        return Ok(guarded(response, shared.stall_timeout, permit));
-    }
-    let mut response = response;
-    let bytes = read_bounded(&mut response, shared.largest_answer).await?;
-    let mut whole = http::Response::builder().status(status);
+}
+
+/// The answer with its body in memory.
+fn whole(mut response: Response, bytes: Bytes) -> Response {
+    let mut whole = http::Response::builder().status(response.status());
     if let Some(headers) = whole.headers_mut() {
         *headers = std::mem::take(response.headers_mut());
     }
@@ -48,7 +55,7 @@ pub(super) async fn receive(
         *extensions = std::mem::take(response.extensions_mut());
     }
     let whole = whole.url(response.url().clone());
-    Ok(whole.body(bytes).expect("a status and headers that were parsed").into())
+    whole.body(bytes).expect("a status and headers that were parsed").into()
 }
 
 /// The error of an answer that is no success.

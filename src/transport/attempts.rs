@@ -1,16 +1,15 @@
 //! One call: its attempts, what lies between them, and the error when none succeeds.
 
-use std::future::{Future, poll_fn};
+use std::future::Future;
 use std::pin::pin;
-use std::task::Poll;
 use std::time::Duration;
 
 use reqwest::header::{HeaderMap, HeaderValue, LOCATION};
 use reqwest::{Method, Request, Response, StatusCode, Url};
-use tokio::time::error::Elapsed;
+use tokio::sync::OwnedSemaphorePermit;
 use tokio::time::{Instant, timeout};
 
-use super::auth::Generation;
+use super::auth::{Generation, Header, Signature};
 use super::backoff::{Backoff, retry_after};
 use super::call::IN_DOUBT;
 use super::operation::{Operation, Repeat};
@@ -40,7 +39,8 @@ pub(crate) struct Call<'a> {
     replayed: bool,
     /// An attempt ended without saying whether it took effect.
     in_doubt: bool,
-    backoff: Backoff,
+    /// Made when it is first needed, which is seldom.
+    backoff: Option<Backoff>,
 }
 
 impl<'a> Call<'a> {
@@ -57,42 +57,61 @@ impl<'a> Call<'a> {
             attempts: 0,
             replayed: false,
             in_doubt: false,
-            backoff: Backoff::new(),
+            backoff: None,
         }
     }
 
-    pub(crate) async fn run(mut self, request: Request) -> Result<Response> {
-        let request_id = request.headers().get(super::REQUEST_ID).cloned();
-        let outcome = self.attempt_until_done(request).await;
-        self.note_head(&outcome, request_id.as_ref());
-        outcome.map_err(|error| self.complete(error, request_id))
+    /// Makes the attempts. What most calls never come to is boxed, here and below, so that the
+    /// future stays below a kilobyte, up to which allocation is fast.
+    pub(crate) async fn run(&mut self, request: &mut Option<Request>) -> Result<Response> {
+        let request_id = self.identify(request);
+        let outcome = match self.attempt(request).await {
+            Ok(response) => Ok(response),
+            Err(failed) => Box::pin(self.go_on_after(failed, request)).await,
+        };
+        match outcome {
+            Ok(response) => {
+                self.note_head(&response, request_id);
+                Ok(response)
+            }
+            Err(error) => Err(self.complete(error, request_id)),
+        }
     }
 
-    async fn attempt_until_done(&mut self, request: Request) -> Result<Response> {
-        let mut request = Some(request);
-        while request.is_some() {
-            let error = match self.attempt(&mut request).await {
-                Ok(response) => return Ok(response),
-                Err(Failed { error, generation }) => {
-                    if self.replay_with_new_token(&error, generation) && request.is_some() {
-                        continue;
-                    }
-                    error
+    /// The id that all attempts of the call carry.
+    fn identify(&self, request: &mut Option<Request>) -> Option<HeaderValue> {
+        let headers = request.as_mut()?.headers_mut();
+        Some(headers.entry(super::REQUEST_ID).or_insert_with(super::new_request_id).clone())
+    }
+
+    /// Repeats after failures, as long as it may.
+    async fn go_on_after(
+        &mut self,
+        failed: Failed,
+        request: &mut Option<Request>,
+    ) -> Result<Response> {
+        let mut failed = failed;
+        loop {
+            let Failed { error, generation } = failed;
+            let replay = self.replay_with_new_token(&error, generation) && request.is_some();
+            if !replay {
+                if let Some(done) = self.already_gone(&error) {
+                    return Ok(done);
                 }
-            };
-            if let Some(done) = self.already_gone(&error) {
-                return Ok(done);
+                self.heed(&error);
+                self.in_doubt |= error.may_have_happened();
+                if request.is_none() || !self.may_repeat(&error) {
+                    return Err(error);
+                }
+                let Some(pause) = self.pause_after(&error) else { return Err(error) };
+                tracing::debug!(attempt = self.attempts, %error, ?pause, "will try again");
+                tokio::time::sleep(pause).await;
             }
-            self.heed(&error);
-            self.in_doubt |= error.may_have_happened();
-            if request.is_none() || !self.may_repeat(&error) {
-                return Err(error);
+            match self.attempt(request).await {
+                Ok(response) => return Ok(response),
+                Err(next) => failed = next,
             }
-            let Some(pause) = self.pause_after(&error) else { return Err(error) };
-            tracing::debug!(attempt = self.attempts, %error, ?pause, "will try again");
-            tokio::time::sleep(pause).await;
         }
-        unreachable!("the loop ends by returning, because only a repeatable request is repeated")
     }
 
     /// One request and its answer. A small answer is read here, so that a truncated body is a
@@ -100,57 +119,71 @@ impl<'a> Call<'a> {
     /// afterwards.
     async fn attempt(&mut self, request: &mut Option<Request>) -> Result<Response, Failed> {
         let shared = &self.transport.shared;
-        shared.gates.pass(self.operation.scope, || self.remaining()).await?;
-        let permit = self.connection_slot().await?;
-        let headers = request.as_mut().expect("there is one to send").headers_mut();
-        let generation = self.sign(headers).await?;
+        if !shared.gates.try_pass(self.operation.scope) {
+            Box::pin(shared.gates.pass(self.operation.scope, self.remaining())).await?;
+        }
+        let permit = match shared.connections.clone().try_acquire_owned() {
+            Ok(permit) => permit,
+            Err(_) => Box::pin(self.connection_slot()).await?,
+        };
+        let (header, generation) = match shared.credential.at_hand() {
+            Some(signature) => signature,
+            None => Box::pin(self.signature()).await?,
+        };
         let limit = self.transport.options.attempt_timeout.min(self.remaining());
         if limit.is_zero() {
             return Err(unsent("its turn came when the deadline had passed").into());
         }
         shared.budget.deposit();
         self.attempts += 1;
-        // Pinned here, so that the timer does not move it about: it has some kilobytes.
+        let failed = |error| Failed { error, generation };
+        let sent = self.send(request, &header).map_err(failed)?;
+        // Pinned here, so that the timer does not move it about.
         let exchange = pin!(async {
-            let response = self.send(request).await?;
+            let response = sent.await.map_err(|error| self.broken(error))?;
+            let response = match redirect_target(&response)? {
+                None => response,
+                Some(target) => Box::pin(self.follow(request.as_ref(), target)).await?,
+            };
             answer::receive(response, self.operation, shared, permit).await
         });
         match timeout(limit, exchange).await {
-            Ok(outcome) => outcome.map_err(|error| Failed { error, generation }),
+            Ok(outcome) => outcome.map_err(failed),
             Err(_) => Err(self.timed_out(limit).into()),
         }
     }
 
-    async fn connection_slot(&self) -> Result<tokio::sync::OwnedSemaphorePermit> {
+    async fn connection_slot(&self) -> Result<OwnedSemaphorePermit> {
         let slots = self.transport.shared.connections.clone();
-        match in_time(|| self.remaining(), slots.acquire_owned()).await {
+        match timeout(self.remaining(), slots.acquire_owned()).await {
             Ok(permit) => Ok(permit.expect("the semaphore is never closed")),
             Err(_) => Err(unsent("all connections stayed in use until the deadline")),
         }
     }
 
-    /// Sets the credential, which may have to be fetched first.
-    async fn sign(&self, headers: &mut HeaderMap) -> Result<Generation> {
-        let credential = &self.transport.shared.credential;
-        match in_time(|| self.remaining(), credential.apply(headers)).await {
-            Ok(signed) => signed,
+    /// The credential when it has to be fetched first.
+    async fn signature(&self) -> Result<Signature> {
+        match timeout(self.remaining(), self.transport.shared.credential.get()).await {
+            Ok(signature) => signature,
             Err(_) => Err(unsent("the token provider gave no token before the deadline")),
         }
     }
 
-    /// Sends, and follows redirects where that is safe.
-    async fn send(&self, request: &mut Option<Request>) -> Result<Response> {
-        let first = clone_or_take(request).expect("there is one to send");
+    /// Sends the request and leaves a copy for the next attempt, or nothing when its body is a
+    /// stream. The copy stays behind and not the original, which has room for further headers.
+    fn send(
+        &self,
+        request: &mut Option<Request>,
+        header: &Header,
+    ) -> Result<impl Future<Output = reqwest::Result<Response>> + use<>> {
+        let mut first = request.take().expect("there is one to send");
+        header.set(first.headers_mut());
+        *request = first.try_clone();
         if !origin::same(first.url(), &self.transport.shared.base) {
             let target = origin::name(first.url());
             return Err(Error::protocol(format!("refused to send a credential to {target}")));
         }
-        let response = self.execute(first).await?;
-        match redirect_target(&response)? {
-            None => Ok(response),
-            // Boxed, because it is rare and would make every call's future larger.
-            Some(target) => Box::pin(self.follow(request.as_ref(), target)).await,
-        }
+        Ok(self.http.execute(first))
     }
 
     async fn follow(&self, request: Option<&Request>, mut target: Url) -> Result<Response> {
@@ -165,7 +198,7 @@ impl<'a> Call<'a> {
             };
             self.aim(&mut request, target)?;
             spare = request.try_clone();
-            let response = self.execute(request).await?;
+            let response = self.http.execute(request).await.map_err(|error| self.broken(error))?;
             match redirect_target(&response)? {
                 None => return Ok(response),
                 Some(next) => target = next,
@@ -189,11 +222,9 @@ impl<'a> Call<'a> {
         Ok(())
     }
 
-    async fn execute(&self, request: Request) -> Result<Response> {
-        self.http.execute(request).await.map_err(|error| {
-            let target = origin::name(error.url().unwrap_or(&self.transport.shared.base));
-            transport_error(&target, error)
-        })
+    fn broken(&self, error: reqwest::Error) -> Error {
+        let target = origin::name(error.url().unwrap_or(&self.transport.shared.base));
+        transport_error(&target, error)
     }
 
     /// Whether a 401 is to be answered by one more try with a newer token.
@@ -234,7 +265,7 @@ impl<'a> Call<'a> {
 
     /// How long to wait before the next attempt; `None` when that would miss the deadline.
     fn pause_after(&mut self, error: &Error) -> Option<Duration> {
-        let own = self.backoff.next_wait();
+        let own = self.backoff.get_or_insert_with(Backoff::new).next_wait();
         let pause = error.retry_after().map_or(own, |asked| asked.max(own));
         (pause < self.remaining()).then_some(pause)
     }
@@ -249,13 +280,12 @@ impl<'a> Call<'a> {
     }
 
     /// Leaves what a decode error will need with the caller's [`call`](super::call::call).
-    fn note_head(&self, outcome: &Result<Response>, request_id: Option<&HeaderValue>) {
-        let Ok(response) = outcome else { return };
+    fn note_head(&self, response: &Response, request_id: Option<HeaderValue>) {
         super::call::note(super::call::Head {
             platform: self.transport.shared.platform.name,
             operation: self.operation.id,
             status: response.status().as_u16(),
-            request_id: answer::request_id(response.headers()).or(request_id).cloned(),
+            request_id: answer::request_id(response.headers()).cloned().or(request_id),
             credential: self.transport.shared.credential.clone(),
             attempts: self.attempts,
             started: self.started,
@@ -294,28 +324,8 @@ impl From<Error> for Failed {
     }
 }
 
-/// A copy to send, or the request itself when its body is a stream that cannot be copied.
-fn clone_or_take(request: &mut Option<Request>) -> Option<Request> {
-    match request.as_ref()?.try_clone() {
-        Some(copy) => Some(copy),
-        None => request.take(),
-    }
-}
-
 fn follows(request: &Request) -> bool {
     matches!(*request.method(), Method::GET | Method::HEAD)
-}
-
-/// A time-out that sets its timer only when there is something to wait for.
-async fn in_time<F: Future>(
-    limit: impl FnOnce() -> Duration,
-    future: F,
-) -> Result<F::Output, Elapsed> {
-    let mut future = pin!(future);
-    match poll_fn(|cx| Poll::Ready(future.as_mut().poll(cx))).await {
-        Poll::Ready(output) => Ok(output),
-        Poll::Pending => timeout(limit(), future).await,
-    }
 }
 
 fn redirect_target(response: &Response) -> Result<Option<Url>> {

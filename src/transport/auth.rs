@@ -101,20 +101,36 @@ impl Header {
         value.set_sensitive(true);
         Ok(Self { name, value, secret })
     }
+
+    pub(crate) fn set(&self, headers: &mut HeaderMap) {
+        headers.insert(self.name.clone(), self.value.clone());
+    }
 }
 
-/// What was applied to a request: which token it was, to tell a stale rejection from a fresh one.
+/// Which token a request carried, to tell a stale rejection from a fresh one.
 pub(crate) type Generation = u64;
 
+/// The header to send, and which token is in it.
+pub(crate) type Signature = (Arc<Header>, Generation);
+
 impl Credential {
-    /// Sets the header, fetching a token first when there is none that is good.
-    pub(crate) async fn apply(&self, headers: &mut HeaderMap) -> Result<Generation> {
-        let (header, generation) = match self {
-            Self::Fixed(header) => (header.clone(), 0),
-            Self::Fetched(cache) => cache.get().await?,
-        };
-        headers.insert(header.name.clone(), header.value.clone());
-        Ok(generation)
+    /// The header, when nothing has to be fetched for it.
+    pub(crate) fn at_hand(&self) -> Option<Signature> {
+        match self {
+            Self::Fixed(header) => Some((header.clone(), 0)),
+            Self::Fetched(cache) => match cache.look(Instant::now()) {
+                Look::Good(signature) => Some(signature),
+                Look::Old(_) | Look::Missing => None,
+            },
+        }
+    }
+
+    /// The header, with a token that is fetched first when there is none that is good.
+    pub(crate) async fn get(&self) -> Result<Signature> {
+        match self {
+            Self::Fixed(header) => Ok((header.clone(), 0)),
+            Self::Fetched(cache) => cache.get().await,
+        }
     }
 
     /// Takes note of a 401. Whether the call may be repeated with another token.
@@ -209,7 +225,7 @@ impl TokenCache {
         }
     }
 
-    async fn get(&self) -> Result<(Arc<Header>, Generation)> {
+    async fn get(&self) -> Result<Signature> {
         match self.look(Instant::now()) {
             Look::Good(token) => Ok(token),
             Look::Old(token) => {
@@ -245,7 +261,7 @@ impl TokenCache {
     }
 
     /// To be called by the holder of `fetching` only.
-    async fn fetch(&self) -> Result<(Arc<Header>, Generation)> {
+    async fn fetch(&self) -> Result<Signature> {
         if let Some(failure) = &self.lock().failed
             && failure.at.elapsed() < FETCH_PAUSE
         {
@@ -262,7 +278,7 @@ impl TokenCache {
         }
     }
 
-    fn keep(&self, token: Token, asked: Instant) -> Result<(Arc<Header>, Generation)> {
+    fn keep(&self, token: Token, asked: Instant) -> Result<Signature> {
         let early = |life: Duration| (life / 5).clamp(EARLY_LEAST, EARLY_MOST).min(life / 2);
         let header = Arc::new(Header::new(self.name.clone(), self.prefix, token.secret)?);
         let mut state = self.lock();
@@ -302,9 +318,9 @@ fn no_token(cause: Arc<dyn StdError + Send + Sync>) -> Error {
 }
 
 enum Look {
-    Good((Arc<Header>, Generation)),
+    Good(Signature),
     /// Good, but near its end.
-    Old((Arc<Header>, Generation)),
+    Old(Signature),
     Missing,
 }
 
@@ -337,7 +353,8 @@ mod tests {
 
     async fn sent(credential: &Credential) -> Result<(String, Generation)> {
         let mut headers = HeaderMap::new();
-        let generation = credential.apply(&mut headers).await?;
+        let (header, generation) = credential.get().await?;
+        header.set(&mut headers);
         Ok((headers["authorization"].to_str().unwrap().to_owned(), generation))
     }
 

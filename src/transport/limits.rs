@@ -36,18 +36,19 @@ impl Gates {
         self.0.iter().find(|(name, _)| *name == scope).map(|(_, gate)| gate)
     }
 
+    /// Whether a request of the scope may pass without waiting; takes its turn if so.
+    pub(crate) fn try_pass(&self, scope: &str) -> bool {
+        let passes = |gate: &Gate| gate.is_open() || gate.take_turn(Instant::now()).is_ok();
+        self.of(scope).is_none_or(passes)
+    }
+
     /// Waits for a turn in the scope.
     ///
     /// # Errors
     /// When the turn does not come before the deadline, or the server asked for a pause that lasts
     /// beyond it.
-    pub(crate) async fn pass(
-        &self,
-        scope: &str,
-        patience: impl FnOnce() -> Duration,
-    ) -> Result<()> {
-        let Some(gate) = self.of(scope).filter(|gate| !gate.is_open()) else { return Ok(()) };
-        let patience = patience();
+    pub(crate) async fn pass(&self, scope: &str, patience: Duration) -> Result<()> {
+        let Some(gate) = self.of(scope) else { return Ok(()) };
         match timeout(patience, gate.pass(scope, patience)).await {
             Ok(passed) => passed,
             Err(_) => Err(queued_too_long(scope)),
@@ -221,7 +222,7 @@ mod tests {
         let start = Instant::now();
         let mut passed = Vec::new();
         for _ in 0..600 {
-            gates.pass("jobs", || PATIENCE).await.unwrap();
+            gates.pass("jobs", PATIENCE).await.unwrap();
             passed.push(start.elapsed());
         }
         for (index, from) in passed.iter().enumerate() {
@@ -235,10 +236,10 @@ mod tests {
     async fn a_turn_that_comes_too_late_is_an_error_at_the_deadline() {
         let gates = gate(Some(1.0));
         for _ in 0..60 {
-            gates.pass("jobs", || PATIENCE).await.unwrap();
+            gates.pass("jobs", PATIENCE).await.unwrap();
         }
         let start = Instant::now();
-        let error = gates.pass("jobs", || Duration::from_secs(5)).await.unwrap_err();
+        let error = gates.pass("jobs", Duration::from_secs(5)).await.unwrap_err();
         assert_eq!(start.elapsed().as_secs(), 5);
         assert!(error.is_timeout() && !error.may_have_happened());
     }
@@ -248,11 +249,11 @@ mod tests {
         let gates = gate(None);
         gates.pause("jobs", Duration::from_secs(7));
         let start = Instant::now();
-        tokio::join!(async { gates.pass("jobs", || PATIENCE).await.unwrap() }, async {
-            gates.pass("jobs", || PATIENCE).await.unwrap()
+        tokio::join!(async { gates.pass("jobs", PATIENCE).await.unwrap() }, async {
+            gates.pass("jobs", PATIENCE).await.unwrap()
         },);
         assert_eq!(start.elapsed().as_secs(), 7);
-        gates.pass("other", || PATIENCE).await.unwrap();
+        gates.pass("other", PATIENCE).await.unwrap();
     }
 
     #[tokio::test(start_paused = true)]
@@ -260,7 +261,7 @@ mod tests {
         let gates = gate(None);
         gates.pause("jobs", Duration::from_secs(500));
         let start = Instant::now();
-        let error = gates.pass("jobs", || PATIENCE).await.unwrap_err();
+        let error = gates.pass("jobs", PATIENCE).await.unwrap_err();
         assert_eq!(start.elapsed(), Duration::ZERO);
         assert!(error.is_timeout() && error.retry_after().is_some());
     }

@@ -143,11 +143,11 @@ impl Transport {
         let operation = self.operation(id);
         let headers = request.headers_mut();
         headers.remove(API_VERSION);
-        headers.entry(REQUEST_ID).or_insert_with(new_request_id);
         drop_null_body(request);
         self.move_fragment(request);
         self.check_path(request.url(), operation)?;
-        if operation.keeps_slashes() {
+        // The first look is cheap and enough for most paths.
+        if request.url().path().contains('%') && operation.keeps_slashes() {
             restore_slashes(request.url_mut())?;
         }
         Ok(())
@@ -163,9 +163,9 @@ impl Transport {
         let operation = self.operation(id);
         let platform = self.shared.platform.name;
         let span = tracing::debug_span!("call", platform, operation = operation.id);
-        let call = attempts::Call::new(self, http, operation);
-        // Boxed, because every future around it would be moved with its kilobytes otherwise.
-        match Box::pin(call.run(request)).instrument(span).await {
+        let (mut call, mut request) = (attempts::Call::new(self, http, operation), Some(request));
+        // Boxed, because every future around it would be moved with it otherwise.
+        match Box::pin(call.run(&mut request)).instrument(span).await {
             Ok(response) => response,
             Err(error) => answer::carrying(error),
         }
@@ -192,7 +192,7 @@ impl Transport {
         let base = self.shared.base.path().trim_end_matches('/');
         let path = url.path().strip_prefix(base).unwrap_or_default();
         let template = operation.template();
-        if slashes(path) == slashes(template) && !path.contains("//") {
+        if separators(path).is_some_and(|count| Some(count) == separators(template)) {
             return Ok(());
         }
         Err(format!("a value in the path `{template}` is empty, `.` or `..`"))
@@ -228,8 +228,19 @@ fn restore_slashes(url: &mut Url) -> Result<(), String> {
     Ok(())
 }
 
-fn slashes(path: &str) -> usize {
-    path.bytes().filter(|byte| *byte == b'/').count()
+/// How many slashes there are; `None` when two stand together. One pass, as every call needs it.
+fn separators(path: &str) -> Option<usize> {
+    let (mut count, mut before) = (0, 0);
+    for byte in path.bytes() {
+        if byte == b'/' {
+            if before == b'/' {
+                return None;
+            }
+            count += 1;
+        }
+        before = byte;
+    }
+    Some(count)
 }
 
 fn new_request_id() -> HeaderValue {
