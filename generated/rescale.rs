@@ -18504,7 +18504,7 @@ Only a 401 means that the credential is wrong; any other status, an error too, m
 
 Sends a `GET` request to `/api/v2/`
 
-```ignore
+```text
 let response = client.check_credentials()
     .send()
     .await;
@@ -18519,7 +18519,7 @@ Sends a `GET` request to `/api/v2/analyses/`
 Arguments:
 - `page`: Number of the page, from 1.
 - `page_size`: Entries per page; 10 in version 2 and 25 in version 3 when not given. The largest known to work is 1000.
-```ignore
+```text
 let response = client.list_analyses()
     .page(page)
     .page_size(page_size)
@@ -18533,7 +18533,7 @@ let response = client.list_analyses()
 
 Sends a `GET` request to `/api/v2/billing/computeprices/`
 
-```ignore
+```text
 let response = client.list_compute_prices()
     .send()
     .await;
@@ -18547,7 +18547,7 @@ Sends a `POST` request to `/api/v2/clusters/{cluster}/remote_viz_hardware_settin
 
 Arguments:
 - `cluster`: Id of the cluster.
-```ignore
+```text
 let response = client.get_remote_viz_password()
     .cluster(cluster)
     .send()
@@ -18564,7 +18564,7 @@ Arguments:
 - `is_active`: Only those that can be used.
 - `page`: Number of the page, from 1.
 - `page_size`: Entries per page; 10 in version 2 and 25 in version 3 when not given. The largest known to work is 1000.
-```ignore
+```text
 let response = client.list_core_types()
     .is_active(is_active)
     .page(page)
@@ -18584,7 +18584,7 @@ Arguments:
 - `page`: Number of the page, from 1.
 - `page_size`: Entries per page; 10 in version 2 and 25 in version 3 when not given. The largest known to work is 1000.
 - `search`: Part of the file name.
-```ignore
+```text
 let response = client.list_files()
     .owner(owner)
     .page(page)
@@ -18605,7 +18605,7 @@ Sends a `PUT` request to `/api/v2/files/contents/`
 Arguments:
 - `content_type`
 - `body`: The file, with its name, and optionally its type. A length must be sent: chunked transfer is refused.
-```ignore
+```text
 let response = client.upload_file_put()
     .content_type(content_type)
     .body(body)
@@ -18624,7 +18624,7 @@ Sends a `POST` request to `/api/v2/files/contents/`
 Arguments:
 - `content_type`
 - `body`: The file, with its name, and optionally its type. A length must be sent: chunked transfer is refused.
-```ignore
+```text
 let response = client.upload_file()
     .content_type(content_type)
     .body(body)
@@ -18640,7 +18640,7 @@ Sends a `GET` request to `/api/v2/files/{file}/`
 
 Arguments:
 - `file`: Id of the file; upper and lower case differ.
-```ignore
+```text
 let response = client.get_file()
     .file(file)
     .send()
@@ -18655,7 +18655,7 @@ Sends a `DELETE` request to `/api/v2/files/{file}/`
 
 Arguments:
 - `file`: Id of the file; upper and lower case differ.
-```ignore
+```text
 let response = client.delete_file()
     .file(file)
     .send()
@@ -18671,7 +18671,7 @@ Sends a `PATCH` request to `/api/v2/files/{file}/`
 Arguments:
 - `file`: Id of the file; upper and lower case differ.
 - `body`: The fields to change.
-```ignore
+```text
 let response = client.update_file()
     .file(file)
     .body(body)
@@ -18689,7 +18689,7 @@ Arguments:
 - `file`: Id of the file; upper and lower case differ.
 - `if_match`: Answer only while the file still has this ETag.
 - `range`: Bytes wanted, for example bytes=0-1023. They count in the plain content.
-```ignore
+```text
 let response = client.download_file()
     .file(file)
     .if_match(if_match)
@@ -18706,7 +18706,7 @@ Sends a `GET` request to `/api/v2/files/{file}/lines/`
 
 Arguments:
 - `file`: Id of the file; upper and lower case differ.
-```ignore
+```text
 let response = client.get_file_lines()
     .file(file)
     .send()
@@ -18724,7 +18724,7 @@ Arguments:
 - `page`: Number of the page, from 1.
 - `page_size`: Entries per page; 10 in version 2 and 25 in version 3 when not given. The largest known to work is 1000.
 - `state`: Only jobs that have ended, or only those that have not.
-```ignore
+```text
 let response = client.list_jobs()
     .job_status(job_status)
     .page(page)
@@ -18744,7 +18744,7 @@ Sends a `POST` request to `/api/v2/jobs/`
 
 Arguments:
 - `body`: The job.
-```ignore
+```text
 let response = client.create_job()
     .body(body)
     .send()
@@ -18759,7 +18759,7 @@ Sends a `GET` request to `/api/v2/jobs/{job}/`
 
 Arguments:
 - `job`: Id of the job; upper and lower case differ.
-```ignore
+```text
 let response = client.get_job()
     .job(job)
     .send()
@@ -18775,7 +18775,7 @@ Sends a `PUT` request to `/api/v2/jobs/{job}/`
 Arguments:
 - `job`: Id of the job; upper and lower case differ.
 - `body`: The new definition.
-```ignore
+```text
 let response = client.replace_job()
     .job(job)
     .body(body)
@@ -18794,7 +18794,7 @@ Sends a `DELETE` request to `/api/v2/jobs/{job}/`
 Arguments:
 - `job`: Id of the job; upper and lower case differ.
 - `delete_input_files`: Delete the input files as well.
-```ignore
+```text
 let response = client.delete_job()
     .job(job)
     .delete_input_files(delete_input_files)
@@ -18813,7 +18813,7 @@ Sends a `PATCH` request to `/api/v2/jobs/{job}/`
 Arguments:
 - `job`: Id of the job; upper and lower case differ.
 - `body`: The fields to change.
-```ignore
+```text
 let response = client.update_job()
     .job(job)
     .body(body)
@@ -18832,7 +18832,7 @@ Sends a `GET` request to `/api/v2/jobs/{job}/cluster-load-measurements/`
 Arguments:
 - `job`: Id of the job; upper and lower case differ.
 - `hours`: How many hours to look back.
-```ignore
+```text
 let response = client.get_cluster_load()
     .job(job)
     .hours(hours)
@@ -18850,7 +18850,7 @@ Arguments:
 - `job`: Id of the job; upper and lower case differ.
 - `page`: Number of the page, from 1.
 - `page_size`: Entries per page; 10 in version 2 and 25 in version 3 when not given. The largest known to work is 1000.
-```ignore
+```text
 let response = client.list_cluster_statuses()
     .job(job)
     .page(page)
@@ -18867,7 +18867,7 @@ Sends a `GET` request to `/api/v2/jobs/{job}/connection_details/`
 
 Arguments:
 - `job`: Id of the job; upper and lower case differ.
-```ignore
+```text
 let response = client.get_connection_details()
     .job(job)
     .send()
@@ -18882,7 +18882,7 @@ Sends a `GET` request to `/api/v2/jobs/{job}/custom-fields/`
 
 Arguments:
 - `job`: Id of the job; upper and lower case differ.
-```ignore
+```text
 let response = client.get_job_custom_fields()
     .job(job)
     .send()
@@ -18898,7 +18898,7 @@ Sends a `POST` request to `/api/v2/jobs/{job}/custom-fields/`
 Arguments:
 - `job`: Id of the job; upper and lower case differ.
 - `body`: Values by field.
-```ignore
+```text
 let response = client.set_job_custom_fields()
     .job(job)
     .body(body)
@@ -18917,7 +18917,7 @@ Arguments:
 - `page`: Number of the page, from 1.
 - `page_size`: Entries per page; 10 in version 2 and 25 in version 3 when not given. The largest known to work is 1000.
 - `search`: Part of the file name.
-```ignore
+```text
 let response = client.list_job_files()
     .job(job)
     .page(page)
@@ -18935,7 +18935,7 @@ Sends a `POST` request to `/api/v2/jobs/{job}/force_stop/`
 
 Arguments:
 - `job`: Id of the job; upper and lower case differ.
-```ignore
+```text
 let response = client.force_stop_job()
     .job(job)
     .send()
@@ -18952,7 +18952,7 @@ Arguments:
 - `job`: Id of the job; upper and lower case differ.
 - `page`: Number of the page, from 1.
 - `page_size`: Entries per page; 10 in version 2 and 25 in version 3 when not given. The largest known to work is 1000.
-```ignore
+```text
 let response = client.list_instances()
     .job(job)
     .page(page)
@@ -18971,7 +18971,7 @@ Arguments:
 - `job`: Id of the job; upper and lower case differ.
 - `page`: Number of the page, from 1.
 - `page_size`: Entries per page; 10 in version 2 and 25 in version 3 when not given. The largest known to work is 1000.
-```ignore
+```text
 let response = client.list_runs()
     .job(job)
     .page(page)
@@ -18989,7 +18989,7 @@ Sends a `GET` request to `/api/v2/jobs/{job}/runs/{run}/`
 Arguments:
 - `job`: Id of the job; upper and lower case differ.
 - `run`: Number of the run, from 1.
-```ignore
+```text
 let response = client.get_run()
     .job(job)
     .run(run)
@@ -19007,7 +19007,7 @@ Arguments:
 - `job`: Id of the job; upper and lower case differ.
 - `run`: Number of the run, from 1.
 - `page_size`: Sent by some clients; without known effect.
-```ignore
+```text
 let response = client.list_run_directory()
     .job(job)
     .run(run)
@@ -19027,7 +19027,7 @@ Arguments:
 - `run`: Number of the run, from 1.
 - `page`: Number of the page, from 1.
 - `page_size`: Entries per page; 10 in version 2 and 25 in version 3 when not given. The largest known to work is 1000.
-```ignore
+```text
 let response = client.list_run_files()
     .job(job)
     .run(run)
@@ -19046,7 +19046,7 @@ Sends a `POST` request to `/api/v2/jobs/{job}/runs/{run}/snapshot/`
 Arguments:
 - `job`: Id of the job; upper and lower case differ.
 - `run`: Number of the run, from 1.
-```ignore
+```text
 let response = client.snapshot_run()
     .job(job)
     .run(run)
@@ -19063,7 +19063,7 @@ Sends a `POST` request to `/api/v2/jobs/{job}/runs/{run}/stop/`
 Arguments:
 - `job`: Id of the job; upper and lower case differ.
 - `run`: Number of the run, from 1.
-```ignore
+```text
 let response = client.stop_run()
     .job(job)
     .run(run)
@@ -19083,7 +19083,7 @@ Arguments:
 - `job`: Id of the job; upper and lower case differ.
 - `run`: Number of the run, from 1.
 - `path`: Path of the file within the working directory. Slashes stay as they are.
-```ignore
+```text
 let response = client.read_run_file()
     .job(job)
     .run(run)
@@ -19105,7 +19105,7 @@ Arguments:
 - `run`: Number of the run, from 1.
 - `path`: Path of the file within the working directory. Slashes stay as they are.
 - `lines`: How many lines, at least 1.
-```ignore
+```text
 let response = client.tail_run_file()
     .job(job)
     .run(run)
@@ -19124,7 +19124,7 @@ Sends a `POST` request to `/api/v2/jobs/{job}/share/`
 Arguments:
 - `job`: Id of the job; upper and lower case differ.
 - `body`: The other user.
-```ignore
+```text
 let response = client.share_job()
     .job(job)
     .body(body)
@@ -19144,7 +19144,7 @@ Arguments:
 - `job`: Id of the job; upper and lower case differ.
 - `page`: Number of the page, from 1.
 - `page_size`: Entries per page; 10 in version 2 and 25 in version 3 when not given. The largest known to work is 1000.
-```ignore
+```text
 let response = client.list_job_statuses()
     .job(job)
     .page(page)
@@ -19161,7 +19161,7 @@ Sends a `POST` request to `/api/v2/jobs/{job}/stop/`
 
 Arguments:
 - `job`: Id of the job; upper and lower case differ.
-```ignore
+```text
 let response = client.stop_job()
     .job(job)
     .send()
@@ -19177,7 +19177,7 @@ Sends a `POST` request to `/api/v2/jobs/{job}/storage-devices/`
 Arguments:
 - `job`: Id of the job; upper and lower case differ.
 - `body`: The storage device.
-```ignore
+```text
 let response = client.attach_storage_device()
     .job(job)
     .body(body)
@@ -19196,7 +19196,7 @@ Sends a `POST` request to `/api/v2/jobs/{job}/submit/`
 Arguments:
 - `job`: Id of the job; upper and lower case differ.
 - `body`: Choices; may be left out.
-```ignore
+```text
 let response = client.submit_job()
     .job(job)
     .body(body)
@@ -19214,7 +19214,7 @@ Arguments:
 - `org_code`: Code of the organization, as in the company of the current user.
 - `job`: Id of the job; upper and lower case differ.
 - `body`: The project.
-```ignore
+```text
 let response = client.assign_job_project()
     .org_code(org_code)
     .job(job)
@@ -19236,7 +19236,7 @@ Arguments:
 - `end_year`: Last year, four digits.
 - `start_month`: First month, two digits.
 - `start_year`: First year, four digits.
-```ignore
+```text
 let response = client.get_workspace_billing()
     .org_code(org_code)
     .workspace(workspace)
@@ -19257,7 +19257,7 @@ Sends a `GET` request to `/api/v2/organizations/{org_code}/workspaces/{workspace
 Arguments:
 - `org_code`: Code of the organization, as in the company of the current user.
 - `workspace`: Id of the workspace, as in the workspace of the current user.
-```ignore
+```text
 let response = client.get_workspace_custom_fields()
     .org_code(org_code)
     .workspace(workspace)
@@ -19276,7 +19276,7 @@ Sends a `GET` request to `/api/v2/remote-viz-config/`
 Arguments:
 - `page`: Number of the page, from 1.
 - `page_size`: Entries per page; 10 in version 2 and 25 in version 3 when not given. The largest known to work is 1000.
-```ignore
+```text
 let response = client.list_remote_viz_configs()
     .page(page)
     .page_size(page_size)
@@ -19293,7 +19293,7 @@ Sends a `GET` request to `/api/v2/storage-devices/`
 Arguments:
 - `page`: Number of the page, from 1.
 - `page_size`: Entries per page; 10 in version 2 and 25 in version 3 when not given. The largest known to work is 1000.
-```ignore
+```text
 let response = client.list_storage_devices()
     .page(page)
     .page_size(page_size)
@@ -19309,7 +19309,7 @@ Sends a `POST` request to `/api/v2/storage-devices/`
 
 Arguments:
 - `body`: The storage device.
-```ignore
+```text
 let response = client.create_storage_device()
     .body(body)
     .send()
@@ -19322,7 +19322,7 @@ let response = client.create_storage_device()
 
 Sends a `GET` request to `/api/v2/storage-devices/available-regions/`
 
-```ignore
+```text
 let response = client.list_available_regions()
     .send()
     .await;
@@ -19336,7 +19336,7 @@ Sends a `GET` request to `/api/v2/storage-devices/{device}/`
 
 Arguments:
 - `device`: Id of the storage device.
-```ignore
+```text
 let response = client.get_storage_device()
     .device(device)
     .send()
@@ -19353,7 +19353,7 @@ Arguments:
 - `device`: Id of the storage device.
 - `page`: Number of the page, from 1.
 - `page_size`: Entries per page; 10 in version 2 and 25 in version 3 when not given. The largest known to work is 1000.
-```ignore
+```text
 let response = client.list_storage_device_statuses()
     .device(device)
     .page(page)
@@ -19372,7 +19372,7 @@ Sends a `POST` request to `/api/v2/storage-devices/{device}/submit/`
 
 Arguments:
 - `device`: Id of the storage device.
-```ignore
+```text
 let response = client.submit_storage_device()
     .device(device)
     .send()
@@ -19385,7 +19385,7 @@ let response = client.submit_storage_device()
 
 Sends a `GET` request to `/api/v2/users/me/`
 
-```ignore
+```text
 let response = client.get_current_user()
     .send()
     .await;
@@ -19400,7 +19400,7 @@ Sends a `GET` request to `/api/v2/users/me/projects/`
 Arguments:
 - `page`: Number of the page, from 1.
 - `page_size`: Entries per page; 10 in version 2 and 25 in version 3 when not given. The largest known to work is 1000.
-```ignore
+```text
 let response = client.list_projects()
     .page(page)
     .page_size(page_size)
@@ -19417,7 +19417,7 @@ Sends a `GET` request to `/api/v3/analyses/`
 Arguments:
 - `page`: Number of the page, from 1.
 - `page_size`: Entries per page; 10 in version 2 and 25 in version 3 when not given. The largest known to work is 1000.
-```ignore
+```text
 let response = client.list_analyses_v3()
     .page(page)
     .page_size(page_size)
@@ -19431,7 +19431,7 @@ let response = client.list_analyses_v3()
 
 Sends a `GET` request to `/api/v3/automations/`
 
-```ignore
+```text
 let response = client.list_automations()
     .send()
     .await;
@@ -19443,7 +19443,7 @@ let response = client.list_automations()
 
 Sends a `GET` request to `/api/v3/billing/computeprices/`
 
-```ignore
+```text
 let response = client.list_compute_prices_v3()
     .send()
     .await;
@@ -19459,7 +19459,7 @@ Arguments:
 - `is_active`: Only those that can be used.
 - `page`: Number of the page, from 1.
 - `page_size`: Entries per page; 10 in version 2 and 25 in version 3 when not given. The largest known to work is 1000.
-```ignore
+```text
 let response = client.list_core_types_v3()
     .is_active(is_active)
     .page(page)
@@ -19476,7 +19476,7 @@ Sends a `POST` request to `/api/v3/credentials/`
 
 Arguments:
 - `body`: What they are for; without a body, the default storage.
-```ignore
+```text
 let response = client.create_storage_credentials()
     .body(body)
     .send()
@@ -19495,7 +19495,7 @@ Arguments:
 - `page`: Number of the page, from 1.
 - `page_size`: Entries per page; 10 in version 2 and 25 in version 3 when not given. The largest known to work is 1000.
 - `search`: Part of the file name.
-```ignore
+```text
 let response = client.list_files_v3()
     .limit(limit)
     .ordering(ordering)
@@ -19516,7 +19516,7 @@ Sends a `POST` request to `/api/v3/files/`
 
 Arguments:
 - `body`: The file.
-```ignore
+```text
 let response = client.register_file()
     .body(body)
     .send()
@@ -19534,7 +19534,7 @@ Sends a `PUT` request to `/api/v3/files/contents/`
 Arguments:
 - `content_type`
 - `body`: The file, with its name, and optionally its type. A length must be sent: chunked transfer is refused.
-```ignore
+```text
 let response = client.upload_file_put_v3()
     .content_type(content_type)
     .body(body)
@@ -19553,7 +19553,7 @@ Sends a `POST` request to `/api/v3/files/contents/`
 Arguments:
 - `content_type`
 - `body`: The file, with its name, and optionally its type. A length must be sent: chunked transfer is refused.
-```ignore
+```text
 let response = client.upload_file_v3()
     .content_type(content_type)
     .body(body)
@@ -19569,7 +19569,7 @@ Sends a `GET` request to `/api/v3/files/{file}/`
 
 Arguments:
 - `file`: Id of the file; upper and lower case differ.
-```ignore
+```text
 let response = client.get_file_v3()
     .file(file)
     .send()
@@ -19584,7 +19584,7 @@ Sends a `DELETE` request to `/api/v3/files/{file}/`
 
 Arguments:
 - `file`: Id of the file; upper and lower case differ.
-```ignore
+```text
 let response = client.delete_file_v3()
     .file(file)
     .send()
@@ -19600,7 +19600,7 @@ Sends a `PATCH` request to `/api/v3/files/{file}/`
 Arguments:
 - `file`: Id of the file; upper and lower case differ.
 - `body`: The folder.
-```ignore
+```text
 let response = client.move_file()
     .file(file)
     .body(body)
@@ -19618,7 +19618,7 @@ Arguments:
 - `file`: Id of the file; upper and lower case differ.
 - `if_match`: Answer only while the file still has this ETag.
 - `range`: Bytes wanted, for example bytes=0-1023. They count in the plain content.
-```ignore
+```text
 let response = client.download_file_v3()
     .file(file)
     .if_match(if_match)
@@ -19635,7 +19635,7 @@ Sends a `GET` request to `/api/v3/files/{file}/tags/`
 
 Arguments:
 - `file`: Id of the file; upper and lower case differ.
-```ignore
+```text
 let response = client.list_file_tags()
     .file(file)
     .send()
@@ -19651,7 +19651,7 @@ Sends a `POST` request to `/api/v3/files/{file}/tags/`
 Arguments:
 - `file`: Id of the file; upper and lower case differ.
 - `body`: The tag.
-```ignore
+```text
 let response = client.add_file_tag()
     .file(file)
     .body(body)
@@ -19668,7 +19668,7 @@ Sends a `DELETE` request to `/api/v3/files/{file}/tags/`
 Arguments:
 - `file`: Id of the file; upper and lower case differ.
 - `body`: The tag.
-```ignore
+```text
 let response = client.remove_file_tag()
     .file(file)
     .body(body)
@@ -19684,7 +19684,7 @@ Sends a `DELETE` request to `/api/v3/folders/{folder}/`
 
 Arguments:
 - `folder`: Id of the folder.
-```ignore
+```text
 let response = client.delete_folder()
     .folder(folder)
     .send()
@@ -19703,7 +19703,7 @@ Arguments:
 - `folder`: Id of the folder.
 - `page`: Number of the page, from 1.
 - `page_size`: Entries per page; 10 in version 2 and 25 in version 3 when not given. The largest known to work is 1000.
-```ignore
+```text
 let response = client.list_folder_contents()
     .folder(folder)
     .page(page)
@@ -19723,7 +19723,7 @@ Sends a `POST` request to `/api/v3/folders/{folder}/contents/archive/`
 Arguments:
 - `folder`: Id of the folder.
 - `body`: What to move.
-```ignore
+```text
 let response = client.archive_folder_contents()
     .folder(folder)
     .body(body)
@@ -19740,7 +19740,7 @@ Sends a `POST` request to `/api/v3/folders/{parent}/`
 Arguments:
 - `parent`: Id of the folder that shall hold the new one.
 - `body`: The folder.
-```ignore
+```text
 let response = client.create_folder()
     .parent(parent)
     .body(body)
@@ -19758,7 +19758,7 @@ Arguments:
 - `ordering`: Field to sort by, with a leading minus for newest first, such as -dateInserted.
 - `page`: Number of the page, from 1.
 - `page_size`: Entries per page; 10 in version 2 and 25 in version 3 when not given. The largest known to work is 1000.
-```ignore
+```text
 let response = client.list_jobs_v3()
     .ordering(ordering)
     .page(page)
@@ -19777,7 +19777,7 @@ Sends a `POST` request to `/api/v3/jobs/`
 
 Arguments:
 - `body`: The job.
-```ignore
+```text
 let response = client.create_job_v3()
     .body(body)
     .send()
@@ -19792,7 +19792,7 @@ Sends a `GET` request to `/api/v3/jobs/{job}/`
 
 Arguments:
 - `job`: Id of the job; upper and lower case differ.
-```ignore
+```text
 let response = client.get_job_v3()
     .job(job)
     .send()
@@ -19807,7 +19807,7 @@ Sends a `DELETE` request to `/api/v3/jobs/{job}/`
 
 Arguments:
 - `job`: Id of the job; upper and lower case differ.
-```ignore
+```text
 let response = client.delete_job_v3()
     .job(job)
     .send()
@@ -19822,7 +19822,7 @@ Sends a `GET` request to `/api/v3/jobs/{job}/custom-fields/`
 
 Arguments:
 - `job`: Id of the job; upper and lower case differ.
-```ignore
+```text
 let response = client.get_job_custom_fields_v3()
     .job(job)
     .send()
@@ -19840,7 +19840,7 @@ Arguments:
 - `page`: Number of the page, from 1.
 - `page_size`: Entries per page; 10 in version 2 and 25 in version 3 when not given. The largest known to work is 1000.
 - `search`: Part of the file name.
-```ignore
+```text
 let response = client.list_job_files_v3()
     .job(job)
     .page(page)
@@ -19861,7 +19861,7 @@ Arguments:
 - `run`: Number of the run, from 1.
 - `page`: Number of the page, from 1.
 - `page_size`: Entries per page; 10 in version 2 and 25 in version 3 when not given. The largest known to work is 1000.
-```ignore
+```text
 let response = client.list_run_files_v3()
     .job(job)
     .run(run)
@@ -19880,7 +19880,7 @@ Sends a `POST` request to `/api/v3/jobs/{job}/share/`
 Arguments:
 - `job`: Id of the job; upper and lower case differ.
 - `body`: The other side.
-```ignore
+```text
 let response = client.share_job_v3()
     .job(job)
     .body(body)
@@ -19898,7 +19898,7 @@ Arguments:
 - `job`: Id of the job; upper and lower case differ.
 - `page`: Number of the page, from 1.
 - `page_size`: Entries per page; 10 in version 2 and 25 in version 3 when not given. The largest known to work is 1000.
-```ignore
+```text
 let response = client.list_job_statuses_v3()
     .job(job)
     .page(page)
@@ -19915,7 +19915,7 @@ Sends a `POST` request to `/api/v3/jobs/{job}/stop/`
 
 Arguments:
 - `job`: Id of the job; upper and lower case differ.
-```ignore
+```text
 let response = client.stop_job_v3()
     .job(job)
     .send()
@@ -19930,7 +19930,7 @@ Sends a `POST` request to `/api/v3/jobs/{job}/submit/`
 
 Arguments:
 - `job`: Id of the job; upper and lower case differ.
-```ignore
+```text
 let response = client.submit_job_v3()
     .job(job)
     .send()
@@ -19945,7 +19945,7 @@ Sends a `GET` request to `/api/v3/jobs/{job}/tags/`
 
 Arguments:
 - `job`: Id of the job; upper and lower case differ.
-```ignore
+```text
 let response = client.list_job_tags()
     .job(job)
     .send()
@@ -19961,7 +19961,7 @@ Sends a `POST` request to `/api/v3/jobs/{job}/tags/`
 Arguments:
 - `job`: Id of the job; upper and lower case differ.
 - `body`: The tag.
-```ignore
+```text
 let response = client.add_job_tag()
     .job(job)
     .body(body)
@@ -19978,7 +19978,7 @@ Sends a `DELETE` request to `/api/v3/jobs/{job}/tags/`
 Arguments:
 - `job`: Id of the job; upper and lower case differ.
 - `body`: The tag.
-```ignore
+```text
 let response = client.remove_job_tag()
     .job(job)
     .body(body)
@@ -19992,7 +19992,7 @@ let response = client.remove_job_tag()
 
 Sends a `GET` request to `/api/v3/users/me/`
 
-```ignore
+```text
 let response = client.get_current_user_v3()
     .send()
     .await;
@@ -20004,7 +20004,7 @@ let response = client.get_current_user_v3()
 
 Sends a `GET` request to `/api/v3/users/me/folders/`
 
-```ignore
+```text
 let response = client.get_root_folders()
     .send()
     .await;
@@ -20019,7 +20019,7 @@ Sends a `GET` request to `/api/v3/users/me/folders/trash-bin/`
 Arguments:
 - `page`: Number of the page, from 1.
 - `page_size`: Entries per page; 10 in version 2 and 25 in version 3 when not given. The largest known to work is 1000.
-```ignore
+```text
 let response = client.list_trash()
     .page(page)
     .page_size(page_size)
@@ -20035,7 +20035,7 @@ Sends a `POST` request to `/api/v3/users/me/folders/trash-bin/delete/`
 
 Arguments:
 - `body`: What to delete.
-```ignore
+```text
 let response = client.delete_trash()
     .body(body)
     .send()
@@ -20050,7 +20050,7 @@ Sends a `POST` request to `/api/v3/users/me/folders/trash-bin/recover/`
 
 Arguments:
 - `body`: What to recover.
-```ignore
+```text
 let response = client.recover_trash()
     .body(body)
     .send()

@@ -45,9 +45,7 @@ impl Server {
 
     /// Sends as a generated operation would.
     async fn post(&self, body: reqwest::Body, content_type: String) -> longhaul::Result<u16> {
-        #[cfg(feature = "rustls")]
-        let _ = rustls::crypto::ring::default_provider().install_default();
-        let client = reqwest::Client::builder().no_proxy().build().unwrap();
+        let client = longhaul::Options::new().http_client().unwrap();
         let request = client.post(&self.url).header("content-type", content_type).body(body);
         send(request).await
     }
@@ -73,7 +71,7 @@ async fn failed_by(status: u16) -> longhaul::Error {
 /// The error of a link to a server that does this.
 async fn failure(url: &str) -> longhaul::Error {
     use longhaul::transfer::{Link, Source, Wanted};
-    let client = reqwest::Client::builder().no_proxy().build().unwrap();
+    let client = longhaul::Options::new().http_client().unwrap();
     Link::new(client, url.parse().unwrap()).open(Wanted::default()).await.unwrap_err()
 }
 

@@ -10,7 +10,7 @@ use longhaul_simulator::rescale::SESSION_TOKEN;
 use longhaul_simulator::{Simulator, names};
 use reqwest::Method;
 use serde_json::{Value, json};
-use support::{Client, fast, raw};
+use support::{Client, fast, http_client, raw};
 
 #[tokio::test]
 async fn dropping_the_handle_closes_port_and_connections() {
@@ -59,7 +59,7 @@ async fn requests_are_recorded_as_they_came() {
 async fn credentials_are_checked_before_anything_else() {
     let simulator = fast().credential("another-key").start().await.expect("started");
     let ask = |value: String| {
-        reqwest::Client::new()
+        http_client()
             .get(format!("{}/no/such/path/", simulator.url()))
             .header("Authorization", value)
             .send()
@@ -69,8 +69,11 @@ async fn credentials_are_checked_before_anything_else() {
     }
     assert_eq!(ask(format!("Bearer {SESSION_TOKEN}")).await.expect("an answer").status(), 404);
     assert_eq!(ask(format!("Token {SESSION_TOKEN}")).await.expect("an answer").status(), 401);
-    let bare =
-        reqwest::get(format!("{}/api/v2/users/me/", simulator.url())).await.expect("an answer");
+    let bare = http_client()
+        .get(format!("{}/api/v2/users/me/", simulator.url()))
+        .send()
+        .await
+        .expect("an answer");
     assert_eq!(bare.status(), 401);
     assert!(bare.json::<Value>().await.expect("JSON")["detail"].is_string());
 }
@@ -139,7 +142,7 @@ async fn the_program_prints_its_address_and_serves() {
     BufReader::new(server.stdout.take().expect("piped")).read_line(&mut line).expect("a line");
     let url = line.trim().strip_prefix("rescale ").expect("the name").to_owned();
     let ask = |path: &str| {
-        reqwest::Client::new()
+        http_client()
             .get(format!("{url}{path}"))
             .header("Authorization", "Token fake00000000000000000000000000000000key1")
             .send()

@@ -288,7 +288,7 @@ impl Builder {
             (None, None) => return Err(no_key(&self.settings)),
         };
         let rates = rates(&resolved.base, &self.rates)?;
-        let http = self.options.http()?;
+        let http = self.options.http_client()?;
         let baseurl = resolved.base.as_str().trim_end_matches('/').to_owned();
         let inner = Transport::new(&PLATFORM, resolved.base, credential, &rates, &self.options);
         Ok(Client(Arc::new(raw::rescale::Client { baseurl, client: http, inner })))

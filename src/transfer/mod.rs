@@ -4,8 +4,10 @@
 //!
 //! ```no_run
 //! # async fn f() -> Result<(), Box<dyn std::error::Error>> {
+//! use longhaul::Options;
 //! use longhaul::transfer::{Download, Link, Remote};
-//! let link = Link::new(reqwest::Client::new(), "https://example.com/signed?key=..".parse()?);
+//! let client = Options::new().http_client()?;
+//! let link = Link::new(client, "https://example.com/signed?key=..".parse()?);
 //! let done = Download::new(link, Remote::new("mesh.h5"), "out/").parallel(4).await?;
 //! println!("{} bytes in {}", done.bytes, done.path.display());
 //! # Ok(()) }

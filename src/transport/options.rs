@@ -136,9 +136,13 @@ impl Options {
         }
     }
 
-    /// The HTTP client for these options. It does not follow redirects: the transport does, with
-    /// more care.
-    pub(crate) fn http(&self) -> Result<reqwest::Client> {
+    /// An HTTP client with these options and without a credential, for example for a
+    /// [`Link`](crate::transfer::Link). It does not follow redirects: the platforms' clients do,
+    /// with more care.
+    ///
+    /// # Errors
+    /// When an option is 0 or the system's certificates cannot be used.
+    pub fn http_client(&self) -> Result<reqwest::Client> {
         self.check()?;
         install_tls_provider();
         let mut builder = reqwest::Client::builder()

@@ -216,9 +216,7 @@ impl Server {
 
 /// A link with a short patience.
 pub fn link(url: &str) -> Link {
-    #[cfg(feature = "rustls")]
-    let _ = rustls::crypto::ring::default_provider().install_default();
-    let client = reqwest::Client::builder().no_proxy().build().unwrap();
+    let client = longhaul::Options::new().http_client().unwrap();
     Link::new(client, url.parse().unwrap()).stall_timeout(Duration::from_millis(400))
 }
 

@@ -15,6 +15,13 @@ pub(crate) fn fast() -> Simulator<Rescale> {
     Simulator::rescale().pace(Duration::from_millis(10))
 }
 
+/// A plain client that follows no redirect.
+pub(crate) fn http_client() -> reqwest::Client {
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    let builder = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none());
+    builder.no_proxy().build().expect("a client")
+}
+
 /// A client with the default credential that follows no redirect.
 pub(crate) struct Client {
     http: reqwest::Client,
@@ -23,9 +30,7 @@ pub(crate) struct Client {
 
 impl Client {
     pub(crate) fn new(simulator: &Handle) -> Self {
-        let http =
-            reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).no_proxy();
-        Self { http: http.build().expect("a client"), base: simulator.url() }
+        Self { http: http_client(), base: simulator.url() }
     }
 
     /// A request with the credential.
