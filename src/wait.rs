@@ -84,9 +84,9 @@ impl<S> From<Vec<S>> for Targets<S> {
 /// changes nothing on the platform.
 ///
 /// # Errors
-/// [`ErrorKind::Failed`](crate::ErrorKind::Failed) at once when a failure comes that was not asked for, or an end from which
-/// no awaited status can come; [`ErrorKind::Timeout`](crate::ErrorKind::Timeout) when time runs out, with the last status in
-/// the text; any error of a look that will not pass.
+/// [`Failed`](crate::ErrorKind::Failed) at once when a failure comes that was not asked for, or an
+/// end from which no awaited status can come; [`Timeout`](crate::ErrorKind::Timeout) when time runs
+/// out, with the last status in the text; any error of a look that will not pass.
 #[must_use = "a wait does nothing until it is awaited"]
 pub struct Wait<'a, R: Watch> {
     resource: &'a mut R,
