@@ -27,7 +27,7 @@ pub(super) const BLOCK: usize = 128 * 1024;
 const QUEUE: usize = 8;
 
 /// How many received bytes wait in memory for the checksum; what is beyond is read back.
-pub(super) const AHEAD: usize = 10 * 1024 * 1024;
+pub(super) const AHEAD: usize = 5 * 1024 * 1024;
 
 /// Received bytes of one part that follow each other.
 pub(super) struct Block {
