@@ -24,11 +24,19 @@ fn main() {
     println!("cargo::rerun-if-changed=build.rs");
     println!("cargo::rerun-if-changed=codegen");
     println!("cargo::rerun-if-env-changed=LONGHAUL_REGENERATE");
-    for platform in PLATFORMS {
-        if env::var_os(format!("CARGO_FEATURE_{}", platform.to_uppercase())).is_some() {
-            keep_in_step(Path::new(&root), platform);
-        }
+    if !has_feature("rustls") && !has_feature("native-tls") {
+        println!(
+            "cargo::error=longhaul needs a TLS library: choose the feature rustls or native-tls"
+        );
     }
+    for platform in PLATFORMS.iter().filter(|platform| has_feature(platform)) {
+        keep_in_step(Path::new(&root), platform);
+    }
+}
+
+fn has_feature(name: &str) -> bool {
+    let variable = name.to_uppercase().replace('-', "_");
+    env::var_os(format!("CARGO_FEATURE_{variable}")).is_some()
 }
 
 fn keep_in_step(root: &Path, platform: &str) {

@@ -1,4 +1,7 @@
 #![doc = include_str!("../README.md")]
+// Without a platform, waits, lists, batches and transfers are still of use; what only platforms
+// need is not.
+#![cfg_attr(not(feature = "rescale"), allow(dead_code, unused_imports, unused_macros))]
 
 pub mod batch;
 mod blocking;

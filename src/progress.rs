@@ -1,6 +1,6 @@
 //! What long work tells while it goes on, and bars that show it.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 /// What a wait, a list, a batch or a transfer tells about its progress.
@@ -58,6 +58,22 @@ pub enum Event {
 
 /// Whoever wants the events.
 pub(crate) type Listener = Box<dyn FnMut(&Event) + Send>;
+
+/// One listener for several pieces of work at once.
+#[derive(Clone)]
+pub(crate) struct SharedListener(Option<Arc<Mutex<Listener>>>);
+
+impl SharedListener {
+    pub(crate) fn new(listener: Option<Listener>) -> Self {
+        Self(listener.map(|listener| Arc::new(Mutex::new(listener))))
+    }
+
+    /// A listener for one of the pieces.
+    pub(crate) fn for_one(&self) -> Option<Listener> {
+        let shared = self.0.clone()?;
+        Some(Box::new(move |event| shared.lock().unwrap_or_else(PoisonError::into_inner)(event)))
+    }
+}
 
 /// Tells the listener, if there is one.
 pub(crate) fn tell(listener: &mut Option<Listener>, event: impl FnOnce() -> Event) {

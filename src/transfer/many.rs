@@ -2,7 +2,7 @@
 
 use std::fmt;
 use std::path::PathBuf;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
 use futures_core::Stream;
 use futures_util::{StreamExt, stream};
@@ -17,7 +17,7 @@ use super::run::Run;
 use super::source::Source;
 use super::target::Target;
 use crate::error::Result;
-use crate::progress::{Event, Listener};
+use crate::progress::{Event, Listener, SharedListener};
 
 /// The download of many files into a folder.
 ///
@@ -69,7 +69,7 @@ impl Downloads {
             settings: self.settings,
             connections: Arc::new(Semaphore::new(at_once)),
             memory: Arc::default(),
-            listener: self.listener.map(|listener| Arc::new(Mutex::new(listener))),
+            listener: SharedListener::new(self.listener),
         };
         let mut names = Names::default();
         let started = files.enumerate().map(move |(index, (input, source, remote))| {
@@ -97,7 +97,7 @@ struct Shared {
     settings: Settings,
     connections: Arc<Semaphore>,
     memory: Arc<Memory>,
-    listener: Option<Arc<Mutex<Listener>>>,
+    listener: SharedListener,
 }
 
 impl Shared {
@@ -116,9 +116,7 @@ impl Shared {
             memory: self.memory.clone(),
             meter: Arc::new(Meter::default()),
         };
-        let mut listener = self.listener.clone().map(|shared| -> Listener {
-            Box::new(move |event| shared.lock().unwrap_or_else(PoisonError::into_inner)(event))
-        });
+        let mut listener = self.listener.for_one();
         async move {
             run.settings.check()?;
             run.run(&mut listener).await

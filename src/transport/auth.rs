@@ -294,7 +294,8 @@ impl TokenCache {
     }
 
     fn note_failure(&self, cause: ProviderError) -> Error {
-        tracing::warn!(error = %cause, "the token provider failed");
+        // Without the provider's own text, which may hold what it was given.
+        tracing::warn!("the token provider failed");
         let (at, cause) = (Instant::now(), Arc::<dyn StdError + Send + Sync>::from(cause));
         self.lock().failed = Some(Failure { at, cause: cause.clone() });
         no_token(cause)

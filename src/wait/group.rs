@@ -6,17 +6,19 @@ use std::time::Duration;
 
 use super::schedule::Schedule;
 use super::{Targets, Wait, Watch};
-use crate::batch::{Report, batch};
+use crate::batch::{Failure, Report, batch};
+use crate::progress::{Event, Listener, SharedListener};
 
 /// Waits for many at once, with one deadline for all.
 ///
 /// Every member is watched as [`Wait`] does; one that fails does not stop the others. The report
-/// gives every member back.
+/// gives every member back as it was last seen.
 #[must_use = "a wait does nothing until it is awaited"]
 pub struct WaitAll<R: Watch> {
     members: Vec<R>,
     targets: Targets<R::Status>,
     schedule: Schedule,
+    listener: Option<Listener>,
 }
 
 /// Waits until every member has one of the statuses, or has failed.
@@ -25,7 +27,8 @@ pub fn wait_all<R: Watch>(
     targets: impl Into<Targets<R::Status>>,
 ) -> WaitAll<R> {
     let schedule = Schedule { limit: R::LIMIT, every: None };
-    WaitAll { members: members.into_iter().collect(), targets: targets.into(), schedule }
+    let members = members.into_iter().collect();
+    WaitAll { members, targets: targets.into(), schedule, listener: None }
 }
 
 impl<R: Watch + Clone + 'static> WaitAll<R> {
@@ -42,18 +45,34 @@ impl<R: Watch + Clone + 'static> WaitAll<R> {
         self
     }
 
+    /// Is told of every look at every member: [`Event::Status`] and [`Event::Trouble`].
+    pub fn on_event(mut self, listener: impl FnMut(&Event) + Send + 'static) -> Self {
+        self.listener = Some(Box::new(listener));
+        self
+    }
+
     async fn run(self) -> Report<R, R> {
-        let (targets, schedule) = (self.targets, self.schedule);
-        let all = self.members.len().max(1);
-        let watched = batch(self.members, move |mut member: R| {
-            let targets = targets.clone();
+        let Self { members, targets, schedule, listener } = self;
+        let listener = SharedListener::new(listener);
+        let all = members.len().max(1);
+        let watched = batch(members, move |mut member: R| {
+            let (targets, listener) = (targets.clone(), listener.for_one());
             async move {
-                let wait = Wait { resource: &mut member, targets, schedule, listener: None };
-                wait.await?;
-                Ok(member)
+                let wait = Wait { resource: &mut member, targets, schedule, listener };
+                let outcome = wait.await.map(drop);
+                Ok((member, outcome))
             }
         });
-        watched.concurrency(all).await
+        let watched = watched.concurrency(all).await;
+        let mut report = Report { done: Vec::new(), failed: Vec::new() };
+        // A member that failed comes back as it was last seen, not as it was before the wait.
+        for (index, (member, outcome)) in watched.done {
+            match outcome {
+                Ok(()) => report.done.push((index, member)),
+                Err(error) => report.failed.push(Failure { index, input: member, error }),
+            }
+        }
+        report
     }
 }
 

@@ -143,10 +143,16 @@ async fn several_jobs_are_waited_for_and_the_one_that_fails_is_named() {
         jobs.push(submitted(&client, command).await);
     }
     let wrong = jobs[1].id().clone();
-    let report = wait_all(jobs, JobStatus::Completed).every(PACE).await;
+    let (events, seen) = std::sync::mpsc::channel();
+    let wait = wait_all(jobs, JobStatus::Completed).every(PACE);
+    let report = wait.on_event(move |event| events.send(event.clone()).unwrap()).await;
+    let ended = |event: &Event| matches!(event, Event::Status { next: None, .. });
+    assert_eq!(seen.iter().filter(ended).count(), 4, "every member tells its end");
     assert_eq!(report.done.iter().map(|(index, _)| *index).collect::<Vec<_>>(), [0, 2, 3]);
     let [failure] = report.failed.as_slice() else { panic!("one failure") };
     assert_eq!((failure.index, failure.input.id()), (1, &wrong));
+    let outcome = failure.input.outcome();
+    assert_eq!(outcome, Outcome::Failed("A run failed".to_owned()), "it comes back as last seen");
     says(&failure.error, ErrorKind::Failed, &[wrong.as_str(), "A run failed", "Exit code: 1"]);
     let all = report.into_result().map(|jobs: Vec<Job>| jobs.len()).unwrap_err();
     assert!(all.to_string().contains("1 of 4 inputs failed, first input 1"), "{all}");
