@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 use progenitor::Generator;
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 /// A named string enum of the spec.
 pub(super) struct Enum {
@@ -74,13 +74,16 @@ pub(super) fn operations(spec: &Value) -> Vec<Operation> {
     all
 }
 
-/// Successes that are not JSON are handed on as bytes.
+/// What is read whole; every other success is handed on as a stream of bytes.
+const DOCUMENTS: [&str; 2] = ["application/json", "application/xml"];
+
 fn is_streamed(operation: &Value) -> bool {
     let answers = operation["responses"].as_object().into_iter().flatten();
     let mut successes = answers.filter(|(status, _)| status.starts_with('2'));
     successes.any(|(_, answer)| {
         let contents = answer["content"].as_object();
-        contents.is_some_and(|types| !types.is_empty() && !types.contains_key("application/json"))
+        let whole = |types: &Map<_, _>| DOCUMENTS.iter().any(|one| types.contains_key(*one));
+        contents.is_some_and(|types| !types.is_empty() && !whole(types))
     })
 }
 

@@ -12,6 +12,14 @@ use serde_json::{Value, json};
 /// Handwritten types that read more spellings than their schemas can say.
 const LENIENT: [&str; 2] = ["Decimal", "ByteCount"];
 
+/// Those of one platform alone: they are compiled with its feature only.
+fn lenient_on(platform: &str) -> &'static [&'static str] {
+    match platform {
+        "v3io" => &["Attribute", "Base64"],
+        _ => &[],
+    }
+}
+
 /// The whole text of `generated/<platform>.rs`.
 pub(super) fn client(platform: &str, text: &str) -> Result<String, String> {
     let spec: Value =
@@ -67,6 +75,9 @@ fn settings(platform: &str, enums: &[emit::Enum]) -> GenerationSettings {
     for name in LENIENT {
         let path = format!("crate::values::{name}");
         settings.with_replacement(name, path, [TypeImpl::Display].into_iter());
+    }
+    for name in lenient_on(platform) {
+        settings.with_replacement(name, format!("crate::values::{name}"), [].into_iter());
     }
     convert(&mut settings, "date-time", "Timestamp", &[TypeImpl::Display]);
     convert(&mut settings, "password", "Secret", &[]);

@@ -1,8 +1,12 @@
 #![doc = include_str!("../README.md")]
 // Without a platform, waits, lists, batches and transfers are still of use; what only platforms
 // need is not.
-#![cfg_attr(not(feature = "rescale"), allow(dead_code, unused_imports, unused_macros))]
+#![cfg_attr(
+    not(any(feature = "rescale", feature = "v3io")),
+    allow(dead_code, unused_imports, unused_macros)
+)]
 
+mod awaits;
 pub mod batch;
 mod blocking;
 mod config;
@@ -19,6 +23,8 @@ pub mod wait;
 
 #[cfg(feature = "rescale")]
 pub mod rescale;
+#[cfg(feature = "v3io")]
+pub mod v3io;
 
 pub use batch::batch;
 pub use error::{Error, ErrorKind, Result};

@@ -244,6 +244,11 @@ impl<Q: Query> List<Q> {
         if self.failed {
             return Poll::Ready(Ok(None));
         }
+        // Some servers take 0 for the end of the list.
+        if self.size == Some(0) {
+            self.failed = true;
+            return Poll::Ready(Err(Error::invalid("a page holds at least 1 item, not 0")));
+        }
         let page = ready!(run.poll_page(cx));
         self.failed = page.is_err();
         let page = page?;

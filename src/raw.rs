@@ -40,3 +40,4 @@ macro_rules! platform {
 }
 
 platform!(rescale, "rescale", "../generated/rescale.rs");
+platform!(v3io, "v3io", "../generated/v3io.rs");

@@ -6,6 +6,18 @@ use chrono::{DateTime, FixedOffset, NaiveDateTime};
 use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
+#[cfg(feature = "v3io")]
+mod attribute;
+#[cfg(feature = "v3io")]
+mod base64;
+
+#[cfg(feature = "v3io")]
+pub(crate) use attribute::UNIX_TIME;
+#[cfg(feature = "v3io")]
+pub use attribute::{Attribute, Number, UnixTime};
+#[cfg(feature = "v3io")]
+pub use base64::Base64;
+
 /// A moment as a platform wrote it.
 ///
 /// The text is kept, so that a round trip changes nothing and an odd spelling never fails a call;
@@ -178,6 +190,8 @@ impl<'de> Deserialize<'de> for Secret {
 
 #[cfg(feature = "schemars")]
 mod schemas {
+    #[cfg(feature = "v3io")]
+    use super::{Attribute, Base64};
     use super::{ByteCount, Decimal, Secret};
 
     macro_rules! schema {
@@ -196,6 +210,19 @@ mod schemas {
     schema!(Decimal, { "type": ["number", "string"], "format": "decimal" });
     schema!(ByteCount, { "type": ["integer", "string"], "format": "bytes" });
     schema!(Secret, { "type": "string", "format": "password" });
+    #[cfg(feature = "v3io")]
+    schema!(Attribute, {
+        "type": "object",
+        "properties": {
+            "S": { "type": "string" },
+            "N": { "type": "string", "format": "decimal" },
+            "BOOL": { "type": "boolean" },
+            "B": { "type": "string", "format": "byte" },
+            "TS": { "type": "string", "examples": ["1706933106:500000000"] },
+        },
+    });
+    #[cfg(feature = "v3io")]
+    schema!(Base64, { "type": "string", "format": "byte" });
 }
 
 #[cfg(test)]

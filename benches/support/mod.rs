@@ -1,6 +1,7 @@
 //! What the programs here share: servers in processes of their own, clocks and tables.
 #![allow(dead_code, reason = "no program uses all of it")]
 
+pub(crate) mod items;
 pub(crate) mod measure;
 pub(crate) mod server;
 pub(crate) mod table;

@@ -1,9 +1,12 @@
-//! What the examples share: a client for the simulator, or for the real platform with `--live`.
+//! What the examples share: clients for simulators, or for the real platforms with `--live`.
+
+#![allow(dead_code, reason = "no example needs all of it")]
 
 use std::path::PathBuf;
 
-use longhaul::rescale;
+use longhaul::{rescale, v3io};
 use longhaul_simulator::rescale::{API_KEY, Rescale};
+use longhaul_simulator::v3io::V3io;
 use longhaul_simulator::{Handle, Simulator};
 
 /// Whether the real platform is wanted. Never by default: jobs cost money.
@@ -26,8 +29,21 @@ pub(crate) async fn rescale(
     Ok((client, Some(handle)))
 }
 
+/// A client for V3IO. The simulator, if there is one, runs as long as its handle lives.
+///
+/// With `--live` the client is configured by `V3IO_API` and `V3IO_ACCESS_KEY`.
+pub(crate) async fn v3io(
+    simulator: Simulator<V3io>,
+) -> Result<(v3io::Client, Option<Handle>), Box<dyn std::error::Error>> {
+    if live() {
+        return Ok((v3io::Client::from_env()?, None));
+    }
+    let handle = simulator.start().await?;
+    let client = v3io::Client::builder().endpoint(handle.url()).access_key("any-key").build()?;
+    Ok((client, Some(handle)))
+}
+
 /// A file that comes with the examples.
-#[allow(dead_code, reason = "not every example needs one")]
 pub(crate) fn data(name: &str) -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("examples/data").join(name)
 }

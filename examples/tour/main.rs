@@ -7,6 +7,7 @@
 mod support;
 
 mod rescale;
+mod v3io;
 
 use std::error::Error;
 use std::fmt::Display;
@@ -57,6 +58,10 @@ async fn main() -> ExitCode {
     println!("Rescale: estimate pi on a cluster and bring the result home");
     let outcome = rescale::run(&mut tour).await;
     tour.platform("rescale", outcome);
+
+    println!("V3IO: objects, items, records and a batch");
+    let outcome = v3io::run(&mut tour).await;
+    tour.platform("v3io", outcome);
 
     let Tour { platforms, steps, failures } = tour;
     println!("tour: {platforms} platforms, {steps} steps, {failures} failures");

@@ -33,6 +33,14 @@ impl Moment {
         Self(seconds * 1_000_000)
     }
 
+    pub(crate) const fn from_micros(micros: u64) -> Self {
+        Self(micros)
+    }
+
+    pub(crate) const fn micros(self) -> u64 {
+        self.0
+    }
+
     /// RFC 3339 with six decimals and `Z`.
     pub(crate) fn zulu(self) -> String {
         self.civil() + "Z"

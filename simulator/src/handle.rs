@@ -10,7 +10,7 @@ use tokio::sync::oneshot;
 
 use crate::fault::Fault;
 use crate::record::Recorded;
-use crate::server::{Command, Shared};
+use crate::server::{Backend, Command, Shared};
 
 /// A running simulator; dropping it closes its port and its connections.
 pub struct Handle {
@@ -26,6 +26,10 @@ impl Handle {
         thread: JoinHandle<()>,
     ) -> Self {
         Self { addresses, shared, thread: Some(thread) }
+    }
+
+    pub(crate) fn backend(&self) -> &dyn Backend {
+        &*self.shared.backend
     }
 
     /// The base URL, such as `http://127.0.0.1:40123`, without a slash at its end.

@@ -13,6 +13,7 @@ pub mod rescale;
 mod server;
 mod simulator;
 mod units;
+pub mod v3io;
 
 pub use fault::{Fault, FaultError};
 pub use handle::Handle;

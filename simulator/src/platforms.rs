@@ -3,12 +3,12 @@
 use std::fmt;
 use std::sync::Arc;
 
-use crate::rescale;
 use crate::server::{Backend, World};
 use crate::simulator::Simulator;
+use crate::{rescale, v3io};
 
 /// Every platform that can be simulated: a folder of its own, a `pub mod` and a line here.
-static PLATFORMS: &[&Platform] = &[&rescale::PLATFORM];
+static PLATFORMS: &[&Platform] = &[&rescale::PLATFORM, &v3io::PLATFORM];
 
 /// What the program needs to know of a platform.
 #[derive(Debug)]

@@ -261,4 +261,4 @@ impl Cheapest {
     }
 }
 
-crate::rescale::awaits!(Cheapest => Offer, find);
+crate::awaits::awaits!(Cheapest => Offer, find);

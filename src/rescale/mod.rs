@@ -37,18 +37,3 @@ pub use status::{
     ClusterStatus, JobState, JobStatus, JobStatusFilter, Outcome, StorageDeviceStatus,
 };
 pub use storage::{DeviceId, DeviceQuery, StorageDevice, StorageDevices};
-
-/// Lets a builder be awaited: `awaits!(Builder => Output, method)`.
-macro_rules! awaits {
-    ($builder:ty => $output:ty, $method:ident) => {
-        impl std::future::IntoFuture for $builder {
-            type Output = $crate::error::Result<$output>;
-            type IntoFuture = std::pin::Pin<Box<dyn Future<Output = Self::Output> + Send>>;
-
-            fn into_future(self) -> Self::IntoFuture {
-                Box::pin(self.$method())
-            }
-        }
-    };
-}
-pub(crate) use awaits;

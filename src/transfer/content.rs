@@ -2,15 +2,17 @@
 //! each sent again from its start as often as it takes.
 
 use std::fmt;
+use std::future::ready;
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::pin::Pin;
 use std::sync::Arc;
 
-use bytes::{Bytes, BytesMut};
+use bytes::{Buf, Bytes, BytesMut};
 use futures_core::Stream;
 use futures_util::{StreamExt, stream};
 use tokio::fs::File;
-use tokio::io::AsyncReadExt;
+use tokio::io::{AsyncReadExt, AsyncSeekExt, SeekFrom};
 
 use crate::error::{Error, Result};
 
@@ -32,6 +34,7 @@ enum Kind {
     Bytes(Bytes),
     File { path: PathBuf, size: u64 },
     Stream { size: u64, reopen: Reopen },
+    Part { whole: Box<Content>, range: Range<u64> },
 }
 
 impl Content {
@@ -70,9 +73,39 @@ impl Content {
         Self(Kind::Stream { size, reopen })
     }
 
+    /// A part of it, for platforms that take large contents in parts.
+    ///
+    /// # Errors
+    /// `InvalidInput` when the range does not lie within the content.
+    pub fn part(&self, range: Range<u64>) -> Result<Self> {
+        if range.start > range.end || range.end > self.size() {
+            let (size, Range { start, end }) = (self.size(), range);
+            let message = format!("a content of {size} bytes has no part from {start} to {end}");
+            return Err(Error::invalid(message));
+        }
+        if range == (0..self.size()) {
+            return Ok(self.clone());
+        }
+        Ok(Self(match &self.0 {
+            Kind::Bytes(bytes) => {
+                Kind::Bytes(bytes.slice(range.start as usize..range.end as usize))
+            }
+            _ => Kind::Part { whole: Box::new(self.clone()), range },
+        }))
+    }
+
+    /// The bytes, when they are in memory.
+    pub fn as_bytes(&self) -> Option<&Bytes> {
+        match &self.0 {
+            Kind::Bytes(bytes) => Some(bytes),
+            _ => None,
+        }
+    }
+
     /// Its length in bytes.
     pub fn size(&self) -> u64 {
         match &self.0 {
+            Kind::Part { range, .. } => range.end - range.start,
             Kind::Bytes(bytes) => bytes.len() as u64,
             Kind::File { size, .. } | Kind::Stream { size, .. } => *size,
         }
@@ -92,9 +125,37 @@ impl Content {
     pub(super) fn open(&self) -> Outgoing {
         match self.0.clone() {
             Kind::Bytes(bytes) => Box::pin(stream::iter((!bytes.is_empty()).then_some(Ok(bytes)))),
-            Kind::File { path, size } => read_file(path, size),
+            Kind::File { path, size } => read_file(path, size, 0),
             Kind::Stream { size, reopen } => exactly(size, reopen()),
+            Kind::Part { whole, range } => cut(whole.open_at(range.start), range.end - range.start),
         }
+    }
+
+    /// All of it but the first bytes.
+    fn open_at(&self, start: u64) -> Outgoing {
+        match &self.0 {
+            Kind::File { path, size } => read_file(path.clone(), *size, start),
+            _ => skip(self.open(), start),
+        }
+    }
+}
+
+/// Things that are content as they are.
+macro_rules! from_bytes {
+    ($($kind:ty),*) => {$(
+        impl From<$kind> for Content {
+            fn from(bytes: $kind) -> Self {
+                Self::bytes(bytes)
+            }
+        }
+    )*};
+}
+
+from_bytes!(Bytes, Vec<u8>, String, &'static str, &'static [u8]);
+
+impl<const N: usize> From<&'static [u8; N]> for Content {
+    fn from(bytes: &'static [u8; N]) -> Self {
+        Self::bytes(bytes.as_slice())
     }
 }
 
@@ -126,8 +187,8 @@ struct Reading {
     reached: u64,
 }
 
-fn read_file(path: PathBuf, size: u64) -> Outgoing {
-    let reading = Reading { path, file: None, size, reached: 0 };
+fn read_file(path: PathBuf, size: u64, start: u64) -> Outgoing {
+    let reading = Reading { path, file: None, size, reached: start };
     Box::pin(stream::try_unfold(reading, |mut reading| async move {
         let block = reading.block().await?;
         Ok(block.map(|block| (block, reading)))
@@ -139,7 +200,10 @@ impl Reading {
     /// must not take a file for complete that grew meanwhile.
     async fn block(&mut self) -> Result<Option<Bytes>> {
         if self.file.is_none() {
-            self.file = Some(open(&self.path).await?);
+            let mut file = open(&self.path).await?;
+            let sought = file.seek(SeekFrom::Start(self.reached)).await;
+            sought.map_err(|error| failed(&self.path, error))?;
+            self.file = Some(file);
         }
         if self.reached == self.size {
             return Ok(None);
@@ -186,6 +250,35 @@ fn exactly(size: u64, stream: Outgoing) -> Outgoing {
             return Err(wrong());
         }
         Ok(Some((chunk, (stream, left))))
+    }))
+}
+
+/// Drops the first bytes of a stream.
+fn skip(stream: Outgoing, bytes: u64) -> Outgoing {
+    let rest = stream.scan(bytes, |left, chunk| {
+        let chunk = chunk.map(|mut chunk| {
+            let skipped = chunk.len().min(usize::try_from(*left).unwrap_or(usize::MAX));
+            *left -= skipped as u64;
+            chunk.advance(skipped);
+            chunk
+        });
+        ready(Some(chunk))
+    });
+    Box::pin(rest.filter(|chunk| ready(!matches!(chunk, Ok(chunk) if chunk.is_empty()))))
+}
+
+/// Ends a stream after so many bytes.
+fn cut(stream: Outgoing, bytes: u64) -> Outgoing {
+    Box::pin(stream.scan(bytes, |left, chunk| {
+        if *left == 0 {
+            return ready(None);
+        }
+        let chunk = chunk.map(|mut chunk| {
+            chunk.truncate(usize::try_from(*left).unwrap_or(usize::MAX));
+            *left -= chunk.len() as u64;
+            chunk
+        });
+        ready(Some(chunk))
     }))
 }
 
@@ -241,5 +334,22 @@ mod tests {
         assert!(all(&of(3)).await.is_err());
         assert!(all(&of(4)).await.is_err());
         assert!(all(&of(6)).await.is_err());
+    }
+    #[tokio::test]
+    async fn parts_make_up_the_whole() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("a");
+        std::fs::write(&path, "abcdefgh").unwrap();
+        let chunks = || stream::iter(["abc", "de", "fgh"].map(|text| Ok(Bytes::from(text))));
+        let file = Content::file(&path).await.unwrap();
+        for content in [Content::bytes("abcdefgh"), file, Content::stream(8, chunks)] {
+            for middle in 0..=8 {
+                let parts = [content.part(0..middle).unwrap(), content.part(middle..8).unwrap()];
+                assert_eq!(parts[0].size() + parts[1].size(), 8);
+                let both = [all(&parts[0]).await.unwrap(), all(&parts[1]).await.unwrap()];
+                assert_eq!(both.concat(), b"abcdefgh", "{middle}");
+            }
+            assert!(content.part(3..9).unwrap_err().to_string().contains("8 bytes has no part"));
+        }
     }
 }

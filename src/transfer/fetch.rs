@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use bytes::{Buf, Bytes};
 use futures_util::StreamExt;
+use reqwest::header::HeaderMap;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use super::head::{Head, strong_etag};
@@ -68,7 +69,9 @@ pub(super) struct Fetcher<S> {
 pub(super) struct Opened {
     pub(super) head: Head,
     pub(super) etag: Option<String>,
-    body: Body,
+    pub(super) status: u16,
+    pub(super) headers: HeaderMap,
+    pub(super) body: Body,
     /// The connection is in use as long as the body.
     _permit: OwnedSemaphorePermit,
 }
@@ -182,7 +185,8 @@ impl<S: Source> Fetcher<S> {
         }
     }
 
-    async fn open(&self, range: Option<Range<u64>>) -> Result<Opened, Stop> {
+    /// Asks once, and checks that the answer is what was asked for.
+    pub(super) async fn open(&self, range: Option<Range<u64>>) -> Result<Opened, Stop> {
         let permit = self.connections.clone().acquire_owned().await;
         let permit = permit.expect("the semaphore is never closed");
         let wanted = Wanted { range: range.clone(), if_match: self.etag.clone() };
@@ -194,8 +198,8 @@ impl<S: Source> Fetcher<S> {
         }
         let head = Head::read(&incoming, range.as_ref()).map_err(|error| self.judge(error))?;
         self.check_size(&head)?;
-        let Incoming { body, .. } = incoming;
-        Ok(Opened { head, etag, body, _permit: permit })
+        let Incoming { status, headers, body } = incoming;
+        Ok(Opened { head, etag, status, headers, body, _permit: permit })
     }
 
     fn check_size(&self, head: &Head) -> Result<(), Stop> {
@@ -209,7 +213,7 @@ impl<S: Source> Fetcher<S> {
     }
 
     /// What a failure means for the fetch.
-    fn judge(&self, error: Error) -> Stop {
+    pub(super) fn judge(&self, error: Error) -> Stop {
         match error.status() {
             Some(412) if self.etag.is_some() => Stop::Changed,
             _ if error.is_retryable() || error.kind() == ErrorKind::Protocol => Stop::Try(error),

@@ -30,7 +30,7 @@ pub trait Source: Send + Sync + 'static {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Wanted {
-    /// The bytes to send, or `None` for all.
+    /// The bytes to send, or `None` for all. An end of `u64::MAX` is the end of the file.
     pub range: Option<Range<u64>>,
     /// The entity tag that the file must still have, quotes included.
     pub if_match: Option<String>,
@@ -40,6 +40,9 @@ impl Wanted {
     /// The value of the `Range` header, if there is to be one.
     pub fn range_header(&self) -> Option<String> {
         let range = self.range.as_ref()?;
+        if range.end == u64::MAX {
+            return Some(format!("bytes={}-", range.start));
+        }
         Some(format!("bytes={}-{}", range.start, range.end.saturating_sub(1)))
     }
 }
@@ -62,6 +65,12 @@ impl Incoming {
         body: impl Stream<Item = Result<Bytes>> + Send + 'static,
     ) -> Self {
         Self { status, headers, body: Box::pin(body) }
+    }
+
+    /// The same answer with other headers, for a platform that says things in its own way.
+    #[must_use]
+    pub fn with_headers(self, headers: HeaderMap) -> Self {
+        Self { headers, ..self }
     }
 }
 

@@ -41,6 +41,8 @@ struct Parcel {
     name: String,
     payload: Payload,
     attempts: u32,
+    /// Whether sending it twice does the same as sending it once.
+    repeatable: bool,
 }
 
 #[derive(Debug)]
@@ -61,12 +63,20 @@ impl Upload {
     }
 
     fn new(name: String, payload: Payload) -> Self {
-        Self { parcel: Parcel { name, payload, attempts: ATTEMPTS }, listener: None }
+        let parcel = Parcel { name, payload, attempts: ATTEMPTS, repeatable: false };
+        Self { parcel, listener: None }
     }
 
     /// How often to send it at most; 4 by default. 0 counts as 1.
     pub fn attempts(mut self, attempts: u32) -> Self {
         self.parcel.attempts = attempts.max(1);
+        self
+    }
+
+    /// Says that the upload replaces what is there, so that it may be sent again whenever that can
+    /// help, also when nobody knows what became of an attempt.
+    pub fn repeatable(mut self) -> Self {
+        self.parcel.repeatable = true;
         self
     }
 
@@ -85,7 +95,8 @@ impl Upload {
     /// Sends it: `send` is called with a new body and its content type for every attempt.
     ///
     /// An attempt is repeated only when nothing can have happened, because the connection never
-    /// opened or the server said 429, and once after a 401.
+    /// opened or the server said 429, and once after a 401; a [`repeatable`](Upload::repeatable)
+    /// one after any failure that may pass.
     ///
     /// # Errors
     /// What the last attempt ended with. If the file may exist on the platform all the same, the
@@ -135,7 +146,8 @@ impl Parcel {
                 return Err(cause.with_advice(format!("`{}` was not uploaded", self.name)));
             }
             let replay = error.status() == Some(401) && !std::mem::replace(&mut unauthorized, true);
-            let repeat = error.kind() == ErrorKind::Connect || error.is_rate_limited();
+            let untouched = error.kind() == ErrorKind::Connect || error.is_rate_limited();
+            let repeat = untouched || self.repeatable && error.is_retryable();
             let asked = error.retry_after().unwrap_or_default();
             let hopeless = sent >= self.attempts || asked > LONGEST_PAUSE;
             if !replay && (!repeat || hopeless) {

@@ -1,18 +1,21 @@
 //! What comes back: small bodies read whole and bounded, large ones guarded against stalls.
 
+use std::future::poll_fn;
 use std::pin::Pin;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::task::{Context, Poll};
 use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
-use http_body::{Body, Frame, SizeHint};
+use http::response::Parts;
+use http_body::{Body as _, Frame, SizeHint};
 use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
-use reqwest::{Response, ResponseBuilderExt, StatusCode};
+use reqwest::{Body, Response, ResponseBuilderExt, StatusCode, Url};
 use tokio::sync::OwnedSemaphorePermit;
 use tokio::time::{Sleep, sleep};
 
-use super::attempts::{innermost, status_error};
+use super::attempts::status_error;
+use super::wire::{Incoming, innermost};
 use super::{Operation, Shared, redact};
 use crate::error::{Error, ErrorKind, Result};
 
@@ -25,64 +28,62 @@ const ERROR_BODY: usize = 64 * 1024;
 const LONGEST_MESSAGE: usize = 1024;
 
 /// Turns an answer into what the operation promises, or into the error that it is.
-#[expect(clippy::manual_async_fn, reason = "an async fn would hold the response twice")]
+#[expect(clippy::manual_async_fn, reason = "an async fn would hold the answer twice")]
 pub(super) fn receive(
-    mut response: Response,
+    answer: Incoming,
+    url: Url,
     operation: &Operation,
     shared: &Shared,
     permit: OwnedSemaphorePermit,
 ) -> impl Future<Output = Result<Response>> {
     async move {
-        if !response.status().is_success() {
+        let (head, body) = answer.into_parts();
+        if !head.status.is_success() {
             // Boxed, because it is rare and would make every call's future larger.
-            return Err(Box::pin(refusal(response, shared)).await);
+            return Err(Box::pin(refusal(head, body, shared)).await);
         }
         if operation.streamed {
-            return Ok(guarded(response, shared.stall_timeout, permit));
+            let stall = shared.stall_timeout;
+            let guard = GuardedBody { body, stall, timer: None, _permit: permit };
+            return Ok(assembled(head, Body::wrap(guard), url));
         }
-        let bytes = read_bounded(&mut response, shared.largest_answer).await?;
-        Ok(whole(response, bytes))
+        let bytes = read_bounded(body, shared.largest_answer).await?;
+        Ok(assembled(head, bytes, url))
     }
 }
 
-/// The answer with its body in memory.
-fn whole(mut response: Response, bytes: Bytes) -> Response {
-    let mut whole = http::Response::builder().status(response.status());
-    if let Some(headers) = whole.headers_mut() {
-        *headers = std::mem::take(response.headers_mut());
+/// The answer as the generated code expects it.
+fn assembled(head: Parts, body: impl Into<Body>, url: Url) -> Response {
+    let mut answer = http::Response::builder().status(head.status).url(url);
+    if let Some(headers) = answer.headers_mut() {
+        *headers = head.headers;
     }
-    if let Some(extensions) = whole.extensions_mut() {
-        *extensions = std::mem::take(response.extensions_mut());
-    }
-    let whole = whole.url(response.url().clone());
-    whole.body(bytes).expect("a status and headers that were parsed").into()
+    answer.body(body).expect("a status and headers that were parsed").into()
 }
 
 /// The error of an answer that is no success.
-async fn refusal(response: Response, shared: &Shared) -> Error {
-    let status = response.status();
-    let mut response = response;
-    let bytes = read_prefix(&mut response, ERROR_BODY).await;
+async fn refusal(head: Parts, mut body: Body, shared: &Shared) -> Error {
+    let bytes = read_prefix(&mut body, ERROR_BODY).await;
     let explain = shared.platform.explain;
     let mut explanation = explain(&redact::members(&bytes));
     let hide = |text: &str| shared.credential.hide(text);
     explanation.message =
         explanation.message.map(|text| redact::clip(&hide(&text), LONGEST_MESSAGE));
-    status_error(status, response.headers(), explanation, redact::body(&bytes, hide))
+    status_error(head.status, &head.headers, explanation, redact::body(&bytes, hide))
 }
 
 /// Reads a whole body of a known largest size.
-async fn read_bounded(response: &mut Response, limit: usize) -> Result<Bytes> {
+async fn read_bounded(mut body: Body, limit: usize) -> Result<Bytes> {
     let too_large = || {
         let message = format!("the answer is larger than the allowed {limit} bytes");
         Error::protocol(message).with_doubt(true)
     };
-    if response.content_length().is_some_and(|length| length > limit as u64) {
+    if body.size_hint().lower() > limit as u64 {
         return Err(too_large());
     }
     let mut first: Option<Bytes> = None;
     let mut rest = BytesMut::new();
-    while let Some(chunk) = response.chunk().await.map_err(|error| broken_body(&error))? {
+    while let Some(chunk) = next_chunk(&mut body).await.transpose()? {
         if rest.len() + first.as_ref().map_or(0, Bytes::len) + chunk.len() > limit {
             return Err(too_large());
         }
@@ -101,10 +102,10 @@ async fn read_bounded(response: &mut Response, limit: usize) -> Result<Bytes> {
 }
 
 /// The beginning of a body; whatever breaks ends it.
-async fn read_prefix(response: &mut Response, limit: usize) -> Bytes {
+async fn read_prefix(body: &mut Body, limit: usize) -> Bytes {
     let mut bytes = BytesMut::new();
     while bytes.len() < limit
-        && let Ok(Some(chunk)) = response.chunk().await
+        && let Some(Ok(chunk)) = next_chunk(body).await
     {
         bytes.extend_from_slice(&chunk);
     }
@@ -112,34 +113,35 @@ async fn read_prefix(response: &mut Response, limit: usize) -> Bytes {
     bytes.freeze()
 }
 
+/// The next piece of a body; trailers are passed over.
+async fn next_chunk(body: &mut Body) -> Option<Result<Bytes>> {
+    loop {
+        match poll_fn(|cx| Pin::new(&mut *body).poll_frame(cx)).await? {
+            Err(error) => return Some(Err(broken_body(&error))),
+            Ok(frame) => {
+                if let Ok(data) = frame.into_data() {
+                    return Some(Ok(data));
+                }
+            }
+        }
+    }
+}
+
 fn broken_body(error: &(dyn std::error::Error + 'static)) -> Error {
     let cause = innermost(error);
     Error::new(ErrorKind::Interrupted, format!("the answer broke off: {cause}"))
 }
 
-/// Hands a body on with its connection slot and a guard against stalls.
-fn guarded(response: Response, stall: Duration, permit: OwnedSemaphorePermit) -> Response {
-    let url = response.url().clone();
-    let (parts, body) = http::Response::from(response).into_parts();
-    let guard = GuardedBody { body, stall, timer: None, _permit: permit };
-    let mut answer = http::Response::builder().status(parts.status).url(url);
-    if let Some(headers) = answer.headers_mut() {
-        *headers = parts.headers;
-    }
-    let body = reqwest::Body::wrap(guard);
-    answer.body(body).expect("a status and headers that were parsed").into()
-}
-
 /// A body that fails when nothing comes for too long while somebody waits for it. A reader who
 /// pauses is not a stall.
 struct GuardedBody {
-    body: reqwest::Body,
+    body: Body,
     stall: Duration,
     timer: Option<Pin<Box<Sleep>>>,
     _permit: OwnedSemaphorePermit,
 }
 
-impl Body for GuardedBody {
+impl http_body::Body for GuardedBody {
     type Data = Bytes;
     type Error = Error;
 

@@ -13,6 +13,7 @@ use super::auth::{Generation, Header, Signature};
 use super::backoff::{Backoff, retry_after};
 use super::call::IN_DOUBT;
 use super::operation::{Operation, Repeat};
+use super::wire::{self, Incoming};
 use super::{Transport, answer, origin, redact};
 use crate::error::{Error, ErrorKind, Result, retryable_status};
 
@@ -137,15 +138,15 @@ impl<'a> Call<'a> {
         shared.budget.deposit();
         self.attempts += 1;
         let failed = |error| Failed { error, generation };
-        let sent = self.send(request, &header).map_err(failed)?;
+        let (url, sent) = self.send(request, &header).map_err(failed)?;
         // Pinned here, so that the timer does not move it about.
         let exchange = pin!(async {
-            let response = sent.await.map_err(|error| self.broken(error))?;
-            let response = match redirect_target(&response)? {
+            let response = sent.await?;
+            let response = match redirect_target(&url, &response)? {
                 None => response,
                 Some(target) => Box::pin(self.follow(request.as_ref(), target)).await?,
             };
-            answer::receive(response, self.operation, shared, permit).await
+            answer::receive(response, url, self.operation, shared, permit).await
         });
         match timeout(limit, exchange).await {
             Ok(outcome) => outcome.map_err(failed),
@@ -175,7 +176,7 @@ impl<'a> Call<'a> {
         &self,
         request: &mut Option<Request>,
         header: &Header,
-    ) -> Result<impl Future<Output = reqwest::Result<Response>> + use<>> {
+    ) -> Result<(Url, impl Future<Output = Result<Incoming>> + use<>)> {
         let mut first = request.take().expect("there is one to send");
         header.set(first.headers_mut());
         *request = first.try_clone();
@@ -183,10 +184,11 @@ impl<'a> Call<'a> {
             let target = origin::name(first.url());
             return Err(Error::protocol(format!("refused to send a credential to {target}")));
         }
-        Ok(self.http.execute(first))
+        let url = first.url().clone();
+        Ok((url, self.transport.shared.wire.send(self.http, first)?))
     }
 
-    async fn follow(&self, request: Option<&Request>, mut target: Url) -> Result<Response> {
+    async fn follow(&self, request: Option<&Request>, mut target: Url) -> Result<Incoming> {
         let mut spare = request.filter(|request| follows(request)).and_then(Request::try_clone);
         for _ in 0..MOST_REDIRECTS {
             let Some(mut request) = spare else {
@@ -198,8 +200,9 @@ impl<'a> Call<'a> {
             };
             self.aim(&mut request, target)?;
             spare = request.try_clone();
-            let response = self.http.execute(request).await.map_err(|error| self.broken(error))?;
-            match redirect_target(&response)? {
+            let url = request.url().clone();
+            let response = wire::through_reqwest(self.http, request).await?;
+            match redirect_target(&url, &response)? {
                 None => return Ok(response),
                 Some(next) => target = next,
             }
@@ -220,11 +223,6 @@ impl<'a> Call<'a> {
         }
         *request.url_mut() = target;
         Ok(())
-    }
-
-    fn broken(&self, error: reqwest::Error) -> Error {
-        let target = origin::name(error.url().unwrap_or(&self.transport.shared.base));
-        transport_error(&target, error)
     }
 
     /// Whether a 401 is to be answered by one more try with a newer token.
@@ -328,12 +326,12 @@ fn follows(request: &Request) -> bool {
     matches!(*request.method(), Method::GET | Method::HEAD)
 }
 
-fn redirect_target(response: &Response) -> Result<Option<Url>> {
+fn redirect_target(url: &Url, response: &Incoming) -> Result<Option<Url>> {
     if !matches!(response.status().as_u16(), 301 | 302 | 303 | 307 | 308) {
         return Ok(None);
     }
     let location = response.headers().get(LOCATION).and_then(|value| value.to_str().ok());
-    let target = location.and_then(|text| response.url().join(text).ok());
+    let target = location.and_then(|text| url.join(text).ok());
     match target.filter(|url| matches!(url.scheme(), "http" | "https")) {
         Some(target) => Ok(Some(target)),
         None => Err(Error::protocol("the server redirected without saying where to")),
@@ -349,31 +347,6 @@ fn travelling(headers: HeaderMap) -> HeaderMap {
         }
     }
     kept
-}
-
-/// Tells apart what never reached the server from what may have.
-fn transport_error(target: &str, error: reqwest::Error) -> Error {
-    let cause = innermost(&error);
-    if error.is_connect() {
-        return Error::new(ErrorKind::Connect, format!("could not connect to {target}: {cause}"));
-    }
-    if error.is_timeout() {
-        return Error::new(ErrorKind::Timeout, format!("no answer from {target} in time"));
-    }
-    if error.is_builder() {
-        return Error::invalid(format!("the request could not be built: {cause}"));
-    }
-    let message = format!("the connection to {target} broke before the answer came: {cause}");
-    Error::new(ErrorKind::Interrupted, message)
-}
-
-/// The root cause as text: the layers above it say "error sending request" and repeat the URL.
-pub(super) fn innermost(error: &(dyn std::error::Error + 'static)) -> String {
-    let mut cause = error;
-    while let Some(next) = cause.source() {
-        cause = next;
-    }
-    cause.to_string()
 }
 
 /// The error of an answer with an error status.

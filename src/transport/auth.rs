@@ -83,9 +83,10 @@ pub(crate) enum Credential {
 
 /// A header that holds a secret.
 pub(crate) struct Header {
-    name: HeaderName,
-    value: HeaderValue,
-    secret: SecretString,
+    /// Absent where what is asked for is public.
+    pair: Option<(HeaderName, HeaderValue)>,
+    /// What must not be shown: the secret as it is sent, and as it was given.
+    secrets: Vec<SecretString>,
 }
 
 impl Header {
@@ -99,11 +100,25 @@ impl Header {
             Error::config("the credential has characters that cannot be sent, such as a line break")
         })?;
         value.set_sensitive(true);
-        Ok(Self { name, value, secret })
+        Ok(Self { pair: Some((name, value)), secrets: vec![secret] })
+    }
+
+    /// A further text that must not be shown, where the header holds the secret in another form.
+    pub(crate) fn hiding(mut self, secret: SecretString) -> Self {
+        self.secrets.push(secret);
+        self
+    }
+
+    fn hide(&self, text: &str) -> String {
+        self.secrets.iter().fold(text.to_owned(), |text, secret| {
+            super::redact::hide(&text, secret.expose_secret())
+        })
     }
 
     pub(crate) fn set(&self, headers: &mut HeaderMap) {
-        headers.insert(self.name.clone(), self.value.clone());
+        if let Some((name, value)) = &self.pair {
+            headers.insert(name.clone(), value.clone());
+        }
     }
 }
 
@@ -114,6 +129,11 @@ pub(crate) type Generation = u64;
 pub(crate) type Signature = (Arc<Header>, Generation);
 
 impl Credential {
+    /// No credential, for what is public.
+    pub(crate) fn none() -> Self {
+        Self::Fixed(Arc::new(Header { pair: None, secrets: Vec::new() }))
+    }
+
     /// The header, when nothing has to be fetched for it.
     pub(crate) fn at_hand(&self) -> Option<Signature> {
         match self {
@@ -147,13 +167,11 @@ impl Credential {
     /// Replaces the secret wherever the text has it.
     pub(crate) fn hide(&self, text: &str) -> String {
         match self {
-            Self::Fixed(header) => super::redact::hide(text, header.secret.expose_secret()),
+            Self::Fixed(header) => header.hide(text),
             Self::Fetched(cache) => {
                 let state = cache.lock();
                 let held = state.held.iter().map(|held| &held.header);
-                held.chain(&state.retired).fold(text.to_owned(), |text, header| {
-                    super::redact::hide(&text, header.secret.expose_secret())
-                })
+                held.chain(&state.retired).fold(text.to_owned(), |text, header| header.hide(&text))
             }
         }
     }

@@ -47,9 +47,16 @@ pub(super) fn note(head: Head) {
 pub(crate) fn call<T: DeserializeOwned>(
     send: impl Future<Output = Result<ResponseValue<T>, RawError<()>>>,
 ) -> impl Future<Output = Result<T>> {
+    call_with_head(send).map(|outcome| outcome.map(ResponseValue::into_inner))
+}
+
+/// Like [`call`], and keeps the status and the headers.
+pub(crate) fn call_with_head<T: DeserializeOwned>(
+    send: impl Future<Output = Result<ResponseValue<T>, RawError<()>>>,
+) -> impl Future<Output = Result<ResponseValue<T>>> {
     // No async block: it would hold the large future twice and copy it over.
     let decoded = send.map(|outcome| match outcome {
-        Ok(answer) => Ok(answer.into_inner()),
+        Ok(answer) => Ok(answer),
         Err(RawError::InvalidResponsePayload(bytes, cause)) => {
             Err(undecodable::<T>(&bytes, &cause))
         }

@@ -13,13 +13,14 @@ pub(crate) mod operation;
 pub(crate) mod options;
 pub(crate) mod origin;
 pub(crate) mod redact;
+mod wire;
 
 use std::collections::HashMap;
 use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-use reqwest::header::{CONTENT_TYPE, HeaderName, HeaderValue};
+use reqwest::header::{CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
 use reqwest::{Request, Response, Url};
 use tokio::sync::Semaphore;
 use tracing::Instrument;
@@ -28,6 +29,7 @@ use auth::Credential;
 use limits::{Budget, Gates};
 use operation::Operation;
 use options::Options;
+use wire::Wire;
 
 use crate::error::Result;
 
@@ -64,12 +66,15 @@ pub(crate) struct Explanation {
 pub struct Transport {
     shared: Arc<Shared>,
     options: CallOptions,
+    /// What the platform wants beside the credential.
+    headers: Arc<HeaderMap>,
 }
 
 struct Shared {
     platform: &'static Platform,
     operations: HashMap<&'static str, &'static Operation>,
     base: Url,
+    wire: Wire,
     credential: Credential,
     gates: Gates,
     budget: Budget,
@@ -99,6 +104,7 @@ impl Transport {
         let shared = Shared {
             platform,
             operations: operations.collect(),
+            wire: Wire::to(&base, options),
             base,
             credential,
             gates: Gates::new(scopes, rates),
@@ -112,7 +118,14 @@ impl Transport {
             attempt_timeout: options.timeout,
             deadline: options.deadline,
         };
-        Self { shared: Arc::new(shared), options: call }
+        Self { shared: Arc::new(shared), options: call, headers: Arc::default() }
+    }
+
+    /// The same client with a further header on every request.
+    #[must_use]
+    pub(crate) fn with_header(mut self, name: HeaderName, value: HeaderValue) -> Self {
+        Arc::make_mut(&mut self.headers).insert(name, value);
+        self
     }
 
     /// The same client with a single attempt per call, for loops that are themselves the retry.
@@ -122,7 +135,7 @@ impl Transport {
         options.attempts = 1;
         options.attempt_timeout = options.attempt_timeout.min(limit);
         options.deadline = options.deadline.min(limit);
-        Self { shared: self.shared.clone(), options }
+        Self { options, ..self.clone() }
     }
 
     /// The same client for uploads, which may take long and watch their progress themselves.
@@ -131,7 +144,7 @@ impl Transport {
         let mut options = self.options;
         options.attempt_timeout = LONGEST_UPLOAD;
         options.deadline = LONGEST_UPLOAD;
-        Self { shared: self.shared.clone(), options }
+        Self { options, ..self.clone() }
     }
 
     pub(crate) fn base(&self) -> &Url {
@@ -143,6 +156,7 @@ impl Transport {
         let operation = self.operation(id);
         let headers = request.headers_mut();
         headers.remove(API_VERSION);
+        headers.extend(self.headers.iter().map(|(name, value)| (name.clone(), value.clone())));
         drop_null_body(request);
         self.move_fragment(request);
         self.check_path(request.url(), operation)?;
@@ -192,7 +206,8 @@ impl Transport {
         let base = self.shared.base.path().trim_end_matches('/');
         let path = url.path().strip_prefix(base).unwrap_or_default();
         let template = operation.template();
-        if separators(path).is_some_and(|count| Some(count) == separators(template)) {
+        let as_many = separators(path).is_some_and(|count| Some(count) == separators(template));
+        if as_many && path.ends_with('/') == template.ends_with('/') {
             return Ok(());
         }
         Err(format!("a value in the path `{template}` is empty, `.` or `..`"))

@@ -6,6 +6,15 @@ use reqwest::Certificate;
 
 use crate::error::{Error, Result};
 
+/// How clients name themselves.
+pub(super) const USER_AGENT: &str = concat!("longhaul/", env!("CARGO_PKG_VERSION"));
+
+/// How long an unused connection is kept.
+pub(super) const IDLE_TIMEOUT: Duration = Duration::from_secs(90);
+
+/// How many connections a client opens unless told otherwise.
+pub(crate) const DEFAULT_CONNECTIONS: usize = 256;
+
 /// How a client talks to its server, the same for all platforms. Every value has a default.
 ///
 /// ```
@@ -33,7 +42,7 @@ impl Default for Options {
             connect_timeout: Duration::from_secs(10),
             stall_timeout: Duration::from_secs(30),
             attempts: 4,
-            max_connections: 256,
+            max_connections: DEFAULT_CONNECTIONS,
             max_response_bytes: 64 * 1024 * 1024,
             certificates: Vec::new(),
             verify_certificates: true,
@@ -146,10 +155,11 @@ impl Options {
         self.check()?;
         install_tls_provider();
         let mut builder = reqwest::Client::builder()
-            .user_agent(concat!("longhaul/", env!("CARGO_PKG_VERSION")))
+            .user_agent(USER_AGENT)
             .redirect(reqwest::redirect::Policy::none())
             .connect_timeout(self.connect_timeout)
             .pool_max_idle_per_host(self.max_connections)
+            .pool_idle_timeout(IDLE_TIMEOUT)
             .tcp_nodelay(true)
             .tls_certs_merge(self.certificates.iter().cloned());
         if !self.verify_certificates {
@@ -157,7 +167,7 @@ impl Options {
             builder = builder.tls_danger_accept_invalid_certs(true);
         }
         builder.build().map_err(|error| {
-            let cause = super::attempts::innermost(&error);
+            let cause = super::wire::innermost(&error);
             Error::config(format!("the HTTP client could not be built: {cause}"))
         })
     }

@@ -16,10 +16,10 @@ pub(crate) use writer::Writer;
 /// Bytes that can be read at any offset; a clone shares them.
 #[derive(Debug, Clone)]
 pub(crate) enum Content {
-    /// Small contents and their digest.
-    Memory(Bytes, Arc<str>),
-    /// A large upload, its length and its digest.
-    Disk(Arc<Mutex<File>>, u64, Arc<str>),
+    /// Small contents and their digest, where it is known.
+    Memory(Bytes, Option<Arc<str>>),
+    /// A large upload, its length and its digest, where it is known.
+    Disk(Arc<Mutex<File>>, u64, Option<Arc<str>>),
     /// Bytes that are computed from their offset.
     Synthetic(Synthetic),
 }
@@ -28,7 +28,25 @@ impl Content {
     pub(crate) fn of(bytes: impl Into<Bytes>) -> Self {
         let bytes = bytes.into();
         let digest = hex(&Sha512::digest(&bytes));
-        Self::Memory(bytes, digest)
+        Self::Memory(bytes, Some(digest))
+    }
+
+    /// Contents of platforms that never tell a digest.
+    pub(crate) fn unhashed(bytes: impl Into<Bytes>) -> Self {
+        Self::Memory(bytes.into(), None)
+    }
+
+    /// These contents followed by others; a file on disk is extended in place, and clones of it
+    /// keep their length.
+    pub(crate) fn append(&self, tail: &Self) -> std::io::Result<Self> {
+        if let Self::Disk(file, length, _) = self {
+            writer::extend(file, *length, tail)?;
+            return Ok(Self::Disk(file.clone(), length + tail.len(), None));
+        }
+        let mut writer = Writer::unhashed();
+        writer.copy(self)?;
+        writer.copy(tail)?;
+        Ok(writer.finish())
     }
 
     pub(crate) fn len(&self) -> u64 {
@@ -50,10 +68,13 @@ impl Content {
         }
     }
 
-    /// The SHA-512 in lower-case hex; computed on first use for synthetic contents.
+    /// The SHA-512 in lower-case hex; computed on first use for synthetic contents, and empty for
+    /// those that were taken in without one.
     pub(crate) async fn sha512(&self) -> Arc<str> {
         match self {
-            Self::Memory(_, digest) | Self::Disk(_, _, digest) => digest.clone(),
+            Self::Memory(_, digest) | Self::Disk(_, _, digest) => {
+                digest.clone().unwrap_or_default()
+            }
             Self::Synthetic(synthetic) => synthetic.sha512().await,
         }
     }

@@ -29,11 +29,14 @@ pub(crate) fn apply(
 }
 
 /// The answer that a rule prescribes.
-pub(crate) fn replace(canned: &Canned, backend: &dyn Backend) -> Reply {
+pub(crate) fn replace(canned: &Canned, request: &Request, backend: &dyn Backend) -> Reply {
     let mut reply = match &canned.body {
         Some(body) => Reply::json_text(canned.status, body.clone()),
         None if canned.html => Reply::html(canned.status),
-        None => backend.error(canned.status, canned.status.canonical_reason().unwrap_or("Error")),
+        None => {
+            let reason = canned.status.canonical_reason().unwrap_or("Error");
+            backend.error_for(request, canned.status, reason)
+        }
     };
     match canned.retry {
         Some(Retry::Seconds(seconds)) => reply = reply.with(RETRY_AFTER, seconds.to_string()),
@@ -52,7 +55,7 @@ pub(crate) fn replace(canned: &Canned, backend: &dyn Backend) -> Reply {
 fn change(action: &Action, reply: &mut Reply, request: &Request, backend: &dyn Backend) {
     let empty = Reply::empty(reply.status);
     match action {
-        Action::Status(canned @ Canned { after: true, .. }) => *reply = replace(canned, backend),
+        Action::Status(canned @ Canned { after: true, .. }) => *reply = replace(canned, request, backend),
         Action::Etag(etag) => *reply = std::mem::replace(reply, empty).with(ETAG, etag),
         Action::Header(name, value) => {
             *reply = header(std::mem::replace(reply, empty), name, value)

@@ -43,8 +43,10 @@ pub(crate) async fn prepare(
 
 fn instead(action: &Action, request: &mut Request, backend: &dyn Backend) -> Option<Reply> {
     match action {
-        Action::Status(canned @ Canned { after: false, .. }) => Some(replace(canned, backend)),
-        Action::Expired => Some(backend.error(StatusCode::UNAUTHORIZED, "The token has expired.")),
+        Action::Status(canned @ Canned { after: false, .. }) => Some(replace(canned, request, backend)),
+        Action::Expired => {
+            Some(backend.error_for(request, StatusCode::UNAUTHORIZED, "The token has expired."))
+        }
         Action::Redirect(status, url) => {
             Some(Reply::empty(*status).with(LOCATION, location(url, request)))
         }

@@ -16,22 +16,35 @@ pub(crate) struct Inbound {
     recorded: BytesMut,
     length: u64,
     record: bool,
+    broken: bool,
 }
 
 impl Inbound {
     pub(crate) fn new(incoming: Incoming, record: bool) -> Self {
-        Self { incoming, recorded: BytesMut::new(), length: 0, record }
+        Self { incoming, recorded: BytesMut::new(), length: 0, record, broken: false }
     }
 
     /// The next bytes; `None` at the end, also when the client went away.
     pub(crate) async fn chunk(&mut self) -> Option<Bytes> {
         loop {
-            let frame = poll_fn(|cx| Pin::new(&mut self.incoming).poll_frame(cx)).await?.ok()?;
-            if let Ok(data) = frame.into_data() {
-                self.note(&data);
-                return Some(data);
+            match poll_fn(|cx| Pin::new(&mut self.incoming).poll_frame(cx)).await? {
+                Ok(frame) => {
+                    if let Ok(data) = frame.into_data() {
+                        self.note(&data);
+                        return Some(data);
+                    }
+                }
+                Err(_) => {
+                    self.broken = true;
+                    return None;
+                }
             }
         }
+    }
+
+    /// Whether the client went away before the end.
+    pub(crate) fn is_broken(&self) -> bool {
+        self.broken
     }
 
     fn note(&mut self, data: &Bytes) {

@@ -49,12 +49,14 @@ fn wanted(request: &Request, etag: Option<&str>, size: u64) -> Span {
     }
 }
 
-fn whole(content: Content) -> Reply {
+/// 200 and all bytes.
+pub(crate) fn whole(content: Content) -> Reply {
     let end = content.len();
     Reply { payload: Payload::Content(content, 0, end), ..Reply::empty(StatusCode::OK) }
 }
 
-fn part(content: Content, start: u64, end: u64) -> Reply {
+/// 206 and the bytes from `start` up to `end`.
+pub(crate) fn part(content: Content, start: u64, end: u64) -> Reply {
     let range = format!("bytes {start}-{}/{}", end - 1, content.len());
     let reply = Reply::empty(StatusCode::PARTIAL_CONTENT).with(CONTENT_RANGE, range);
     Reply { payload: Payload::Content(content, start, end), ..reply }

@@ -64,6 +64,7 @@ pub(crate) enum Found<'r, S> {
 pub(crate) struct Router<S> {
     by_length: Vec<Vec<Compiled<S>>>,
     open_ended: Vec<Compiled<S>>,
+    same: fn(&str, &str) -> bool,
 }
 
 struct Compiled<S> {
@@ -73,7 +74,8 @@ struct Compiled<S> {
 
 impl<S> Router<S> {
     pub(crate) fn new(routes: Vec<Route<S>>) -> Self {
-        let mut router = Self { by_length: Vec::new(), open_ended: Vec::new() };
+        let same = |pattern: &str, segment: &str| pattern == segment;
+        let mut router = Self { by_length: Vec::new(), open_ended: Vec::new(), same };
         for route in routes {
             let segments: Vec<_> = route.pattern.split('/').collect();
             let open = route.pattern.ends_with("..}");
@@ -91,6 +93,12 @@ impl<S> Router<S> {
         router
     }
 
+    /// The same table for a platform to which the case of its literal segments is all one.
+    pub(crate) fn ignoring_case(mut self) -> Self {
+        self.same = str::eq_ignore_ascii_case;
+        self
+    }
+
     /// HEAD is answered by the handler of GET; the server leaves the body out.
     pub(crate) fn find(&self, method: &Method, path: &str) -> Found<'_, S> {
         let method = if method == Method::HEAD { &Method::GET } else { method };
@@ -98,7 +106,7 @@ impl<S> Router<S> {
         let closed = self.by_length.get(segments.len()).map_or(&[][..], Vec::as_slice);
         let mut path_exists = false;
         for compiled in closed.iter().chain(&self.open_ended) {
-            let Some(params) = compiled.params(&segments) else { continue };
+            let Some(params) = compiled.params(&segments, self.same) else { continue };
             if compiled.route.method == *method {
                 return Found::Handler(&compiled.route.handler, params);
             }
@@ -109,8 +117,8 @@ impl<S> Router<S> {
 }
 
 impl<S> Compiled<S> {
-    fn params(&self, segments: &[&str]) -> Option<Vec<String>> {
-        if !self.fits(segments) {
+    fn params(&self, segments: &[&str], same: fn(&str, &str) -> bool) -> Option<Vec<String>> {
+        if !self.fits(segments, same) {
             return None;
         }
         let named =
@@ -122,12 +130,12 @@ impl<S> Compiled<S> {
         Some(named.map(value).collect())
     }
 
-    fn fits(&self, segments: &[&str]) -> bool {
-        let same = |(pattern, segment): (&&str, &&str)| match pattern.starts_with('{') {
+    fn fits(&self, segments: &[&str], same: fn(&str, &str) -> bool) -> bool {
+        let fits = |(pattern, segment): (&&str, &&str)| match pattern.starts_with('{') {
             true => !segment.is_empty(),
-            false => pattern == segment,
+            false => same(pattern, segment),
         };
-        segments.len() >= self.segments.len() && self.segments.iter().zip(segments).all(same)
+        segments.len() >= self.segments.len() && self.segments.iter().zip(segments).all(fits)
     }
 }
 

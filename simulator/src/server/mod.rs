@@ -8,6 +8,7 @@ mod listen;
 mod outbound;
 mod wire;
 
+use std::any::Any;
 use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
@@ -24,12 +25,17 @@ pub(crate) use line::{Ending, Line};
 pub(crate) use listen::run;
 
 /// A platform, as the server sees it.
-pub(crate) trait Backend: Send + Sync + 'static {
+pub(crate) trait Backend: Any + Send + Sync {
     /// Answers one request, credentials first.
     fn answer<'a>(&'a self, request: &'a mut Request) -> Answer<'a>;
 
     /// An error in the platform's own form.
     fn error(&self, status: StatusCode, message: &str) -> Reply;
+
+    /// The same, for platforms whose form depends on what was asked.
+    fn error_for(&self, _: &Request, status: StatusCode, message: &str) -> Reply {
+        self.error(status, message)
+    }
 
     /// The id of what was given by this name when the simulator was built.
     fn id_of(&self, name: &str) -> Option<String>;

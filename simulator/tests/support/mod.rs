@@ -1,6 +1,8 @@
 //! What the tests share: a plain client and raw sockets.
 #![allow(dead_code, reason = "each test file uses a part of it")]
 
+pub(crate) mod v3io;
+
 use std::io::{ErrorKind, Read, Write};
 use std::net::TcpStream;
 use std::time::{Duration, Instant};

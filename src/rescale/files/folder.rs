@@ -57,7 +57,7 @@ impl UploadFolder {
     }
 }
 
-crate::rescale::awaits!(UploadFolder => File, send);
+crate::awaits::awaits!(UploadFolder => File, send);
 
 /// Writes the archive into a temporary folder, because its own name has to be the right one.
 fn pack(folder: &Path, cancelled: &AtomicBool) -> Result<(TempDir, PathBuf)> {

@@ -110,4 +110,4 @@ impl std::fmt::Debug for Upload {
     }
 }
 
-crate::rescale::awaits!(Upload => File, send);
+crate::awaits::awaits!(Upload => File, send);

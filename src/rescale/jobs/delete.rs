@@ -112,4 +112,4 @@ impl std::fmt::Debug for DeleteJob {
     }
 }
 
-crate::rescale::awaits!(DeleteJob => (), run);
+crate::awaits::awaits!(DeleteJob => (), run);

@@ -368,4 +368,4 @@ impl CreateJob {
     }
 }
 
-crate::rescale::awaits!(CreateJob => Job, send);
+crate::awaits::awaits!(CreateJob => Job, send);
