@@ -20,7 +20,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
-use futures_util::{StreamExt, stream};
+use futures_util::stream;
 use longhaul::batch::{batch, batch_stream};
 use longhaul::v3io::models::{GetItemRequest, GetItemResponse, PutItemRequest};
 use longhaul::v3io::{Attribute, Client, Item, Table};

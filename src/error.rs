@@ -336,6 +336,13 @@ impl fmt::Debug for Error {
     }
 }
 
+/// What converts without fail is taken where a conversion may fail.
+impl From<std::convert::Infallible> for Error {
+    fn from(never: std::convert::Infallible) -> Self {
+        match never {}
+    }
+}
+
 impl StdError for Error {
     fn source(&self) -> Option<&(dyn StdError + 'static)> {
         self.0.source.as_deref().map(|source| source as _)

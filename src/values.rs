@@ -164,6 +164,12 @@ impl From<&str> for Secret {
     }
 }
 
+impl From<Secret> for SecretString {
+    fn from(secret: Secret) -> Self {
+        secret.0
+    }
+}
+
 impl From<SecretString> for Secret {
     fn from(secret: SecretString) -> Self {
         Self(secret)

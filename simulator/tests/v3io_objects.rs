@@ -63,7 +63,8 @@ async fn ranges_of_every_form_are_read() {
 #[tokio::test]
 async fn large_objects_are_appended_to_and_come_back() {
     let (_simulator, client) = with(Simulator::v3io()).await;
-    let part: Vec<u8> = (0..3u32 << 19).map(|n| (n * 2_654_435_761 >> 24) as u8).collect();
+    let part: Vec<u8> =
+        (0..9u32 << 19).map(|n| (n.wrapping_mul(2_654_435_761) >> 24) as u8).collect();
     let append = async |body: Vec<u8>| {
         status(client.request(Method::POST, "/users/big").header("Range", "-1").body(body)).await
     };

@@ -28,7 +28,7 @@ const FIRST_STEPS: f64 = 2.0;
 /// The factor of the later ones.
 const LATER_STEPS: f64 = 1.25;
 
-/// How many calls a round has for each that runs: in several a stall of this machine passes.
+/// How many calls a round has for each that runs: enough for a stall of this machine to pass.
 const ROUND: usize = 4;
 
 /// Times below this are noise.
@@ -103,7 +103,7 @@ impl Adaptive {
     }
 
     fn end_round(&mut self) {
-        let typical = lower_quartile(&mut self.times).max(SHORTEST);
+        let typical = mean_of_faster_half(&mut self.times).max(SHORTEST);
         // What the fewest take is not for them to shorten: it is how the server is now.
         let at_least = self.width == DEFAULT_CONCURRENCY;
         self.best = if at_least { typical } else { typical.min(self.best) };
@@ -129,9 +129,11 @@ impl Adaptive {
     }
 }
 
-/// Not the mean, which one call that had to be repeated would shift, nor the median, which a stall
-/// of this machine would.
-fn lower_quartile(times: &mut [Duration]) -> Duration {
-    let quarter = times.len() / 4;
-    *times.select_nth_unstable(quarter).1
+/// The slower half is left out, because calls that had to be repeated and stalls of this machine
+/// are in it.
+fn mean_of_faster_half(times: &mut [Duration]) -> Duration {
+    let middle = times.len() / 2;
+    let (faster, median, _) = times.select_nth_unstable(middle);
+    let sum = faster.iter().sum::<Duration>() + *median;
+    sum / (middle as u32 + 1)
 }

@@ -91,8 +91,8 @@ async fn the_concurrency_grows_to_its_bound_while_the_time_of_a_call_stays_flat(
     let together = together(10_000, |n| call(10 + n as u64 % 3)).await;
     assert!(together[..16].iter().all(|running| *running <= 16));
     assert_eq!(range(&together[2_000..9_500]), (256, 256));
-    // As if all had run at the bound, and a little more for the way there.
-    assert!(started.elapsed() < Duration::from_millis(600), "{:?}", started.elapsed());
+    // As if all had run at the bound, and a quarter of a second for the way there.
+    assert!(started.elapsed() < Duration::from_millis(680), "{:?}", started.elapsed());
 }
 
 #[tokio::test(start_paused = true)]
@@ -112,17 +112,17 @@ async fn the_concurrency_settles_where_a_server_is_full() {
 
 #[tokio::test(start_paused = true)]
 async fn the_concurrency_falls_while_a_server_is_slow_and_grows_again() {
-    let together = together(20_000, |n| call(if (5_000..7_000).contains(&n) { 100 } else { 10 }));
-    let together = together.await;
+    let slow = 5_000..8_000;
+    let together = together(30_000, |n| call(if slow.contains(&n) { 100 } else { 10 })).await;
     assert_eq!(range(&together[4_000..5_000]), (256, 256));
-    assert!(range(&together[5_500..8_000]).0 <= 32);
-    assert_eq!(range(&together[12_000..19_500]), (256, 256));
+    assert!(range(&together[5_000..8_500]).0 <= 32);
+    assert_eq!(range(&together[20_000..29_500]), (256, 256));
 }
 
 #[tokio::test(start_paused = true)]
 async fn a_server_that_stays_slow_is_the_new_normal() {
-    let together = together(20_000, |n| call(if n < 5_000 { 10 } else { 50 })).await;
-    assert_eq!(range(&together[12_000..19_500]), (256, 256));
+    let together = together(40_000, |n| call(if n < 5_000 { 10 } else { 50 })).await;
+    assert_eq!(range(&together[30_000..39_500]), (256, 256));
 }
 
 #[tokio::test(start_paused = true)]
@@ -140,7 +140,7 @@ async fn calls_that_wait_for_a_rate_limit_do_not_raise_the_concurrency() {
         }
     })
     .await;
-    assert!(range(&together[500..]).1 <= 32, "{:?}", range(&together[500..]));
+    assert!(range(&together[1_000..]).1 <= 32, "{:?}", range(&together[1_000..]));
 }
 
 #[tokio::test(start_paused = true)]

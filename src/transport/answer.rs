@@ -48,7 +48,7 @@ pub(super) fn receive(
             return Ok(assembled(head, Body::wrap(guard), url));
         }
         let bytes = read_bounded(body, shared.largest_answer).await?;
-        Ok(assembled(head, bytes, url))
+        Ok(assembled(head, (shared.normalise)(bytes), url))
     }
 }
 

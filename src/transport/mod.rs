@@ -20,6 +20,7 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
+use bytes::Bytes;
 use reqwest::header::{CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
 use reqwest::{Request, Response, Url};
 use tokio::sync::Semaphore;
@@ -70,17 +71,20 @@ pub struct Transport {
     headers: Arc<HeaderMap>,
 }
 
+#[derive(Clone)]
 struct Shared {
     platform: &'static Platform,
     operations: HashMap<&'static str, &'static Operation>,
     base: Url,
     wire: Wire,
     credential: Credential,
-    gates: Gates,
-    budget: Budget,
+    gates: Arc<Gates>,
+    budget: Arc<Budget>,
     connections: Arc<Semaphore>,
     largest_answer: usize,
     stall_timeout: Duration,
+    /// Brings small answers into the form that the generated code reads.
+    normalise: fn(Bytes) -> Bytes,
 }
 
 /// How far one call may go.
@@ -107,11 +111,12 @@ impl Transport {
             wire: Wire::to(&base, options),
             base,
             credential,
-            gates: Gates::new(scopes, rates),
-            budget: Budget::new(),
+            gates: Arc::new(Gates::new(scopes, rates)),
+            budget: Arc::new(Budget::new()),
             connections: Arc::new(Semaphore::new(options.max_connections)),
             largest_answer: options.max_response_bytes,
             stall_timeout: options.stall_timeout,
+            normalise: std::convert::identity,
         };
         let call = CallOptions {
             attempts: options.attempts,
@@ -126,6 +131,21 @@ impl Transport {
     pub(crate) fn with_header(mut self, name: HeaderName, value: HeaderValue) -> Self {
         Arc::make_mut(&mut self.headers).insert(name, value);
         self
+    }
+
+    /// The same client for a platform whose answers come in more than one form.
+    #[must_use]
+    pub(crate) fn with_normaliser(self, normalise: fn(Bytes) -> Bytes) -> Self {
+        let shared = Shared { normalise, ..Shared::clone(&self.shared) };
+        Self { shared: Arc::new(shared), ..self }
+    }
+
+    /// The same client with another credential. What belongs to the server stays shared:
+    /// connections, pauses and the budget for repeats.
+    #[must_use]
+    pub(crate) fn with_credential(&self, credential: Credential) -> Self {
+        let shared = Shared { credential, ..Shared::clone(&self.shared) };
+        Self { shared: Arc::new(shared), ..self.clone() }
     }
 
     /// The same client with a single attempt per call, for loops that are themselves the retry.
@@ -149,6 +169,11 @@ impl Transport {
 
     pub(crate) fn base(&self) -> &Url {
         &self.shared.base
+    }
+
+    /// Takes the credential out of a text.
+    pub(crate) fn hide(&self, text: &str) -> String {
+        self.shared.credential.hide(text)
     }
 
     /// The first hook: makes the generated request what the platform expects.

@@ -37,6 +37,7 @@ const PROBES: u32 = 3;
 const LONGEST_UNACKNOWLEDGED: Duration = Duration::from_secs(30);
 
 /// The way to the server of one client; without a pool of its own it is reqwest's.
+#[derive(Clone)]
 pub(super) struct Wire(Option<Pool>);
 
 impl Wire {
@@ -80,7 +81,8 @@ pub(super) fn through_reqwest(
     })
 }
 
-/// Connections to one server.
+/// Connections to one server, shared by all clones.
+#[derive(Clone)]
 struct Pool {
     client: Client<Connector, Body>,
     authority: Authority,

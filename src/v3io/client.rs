@@ -66,9 +66,11 @@ impl Client {
     /// # Errors
     /// When the key is empty or cannot be sent.
     pub fn with_access_key(&self, key: impl Into<SecretString>) -> Result<Self> {
-        let credential = fixed(&key.into())?;
+        let raw = &self.0.raw;
+        let inner = raw.inner.with_credential(fixed(&key.into())?);
+        let (baseurl, client) = (raw.baseurl.clone(), raw.client.clone());
         let options = self.0.options.clone();
-        Ok(Self::new(self.base_url().clone(), credential, self.0.raw.client.clone(), options))
+        Ok(Self(Arc::new(Inner { raw: raw::v3io::Client { baseurl, client, inner }, options })))
     }
 
     /// The generated client that this one uses, for what it does not cover.
@@ -228,7 +230,7 @@ fn fixed(key: &SecretString) -> Result<Credential> {
 pub(super) fn basic(user: &str, password: &SecretString) -> Result<Credential> {
     if user.is_empty() || user.contains(':') {
         // Not shown: what has a colon may be the user with the password.
-        return Err(Error::config("a user name must not be empty and has no `:`"));
+        return Err(Error::config("a user name must not be empty or have a `:`"));
     }
     let pair = SecretString::from(format!("{user}:{}", password.expose_secret()));
     let encoded = SecretString::from(STANDARD.encode(pair.expose_secret()));

@@ -17,4 +17,6 @@ mod secrets;
 mod server;
 mod support;
 mod throttle;
+#[cfg(feature = "v3io")]
+mod v3io;
 mod wait;

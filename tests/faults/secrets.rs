@@ -19,7 +19,7 @@ const TOKEN: &str = "eyJjYW5hcnki.eyJjYW5hcnkiOjF9.Y2FuYXJ5";
 
 /// Everything that was shown: the log at its most talkative, errors, debug output.
 #[derive(Clone, Default)]
-struct Shown(Arc<Mutex<Vec<u8>>>);
+pub(crate) struct Shown(Arc<Mutex<Vec<u8>>>);
 
 impl Write for Shown {
     fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
@@ -33,7 +33,7 @@ impl Write for Shown {
 
 impl Shown {
     /// Records the log of this thread until the guard is dropped.
-    fn listen(&self) -> tracing::subscriber::DefaultGuard {
+    pub(crate) fn listen(&self) -> tracing::subscriber::DefaultGuard {
         let writer = self.clone();
         let subscriber = tracing_subscriber::fmt()
             .with_max_level(LevelFilter::TRACE)
@@ -43,11 +43,11 @@ impl Shown {
         tracing::subscriber::set_default(subscriber)
     }
 
-    fn add(&self, what: &dyn Debug) {
+    pub(crate) fn add(&self, what: &dyn Debug) {
         writeln!(self.clone(), "{what:?} {what:#?}").unwrap();
     }
 
-    fn error(&self, error: &Error) {
+    pub(crate) fn error(&self, error: &Error) {
         self.add(error);
         writeln!(self.clone(), "{error} {} {:?} {:?}", error.message(), error.code(), error.body())
             .unwrap();
@@ -58,7 +58,7 @@ impl Shown {
         }
     }
 
-    fn text(&self) -> String {
+    pub(crate) fn text(&self) -> String {
         String::from_utf8_lossy(&self.0.lock().unwrap()).into_owned()
     }
 }
@@ -134,7 +134,7 @@ fn options() -> Options {
 }
 
 /// The places where the secret, or most of it, can be seen.
-fn leaks(text: &str, secret: &str) -> Vec<String> {
+pub(crate) fn leaks(text: &str, secret: &str) -> Vec<String> {
     let part = &secret[..secret.len() / 2];
     text.lines().filter(|line| line.contains(part)).map(str::to_owned).collect()
 }

@@ -16,10 +16,10 @@ fn builder() -> Builder {
 
 /// The debug output of several things, each under its name.
 #[derive(Default)]
-struct Album(String);
+pub(crate) struct Album(pub(crate) String);
 
 impl Album {
-    fn show(&mut self, name: &str, thing: &dyn Debug) {
+    pub(crate) fn show(&mut self, name: &str, thing: &dyn Debug) {
         writeln!(self.0, "== {name}\n{thing:#?}\n").expect("memory");
     }
 }

@@ -14,13 +14,13 @@ const JOBS: &str = "/api/v2/jobs/";
 
 /// Errors as text, each under the name of its cause.
 #[derive(Default)]
-struct Album {
-    text: String,
+pub(crate) struct Album {
+    pub(crate) text: String,
     kinds: BTreeSet<String>,
 }
 
 impl Album {
-    fn add(&mut self, cause: &str, error: &Error, simulator: Option<&Handle>) {
+    pub(crate) fn add(&mut self, cause: &str, error: &Error, simulator: Option<&Handle>) {
         self.kinds.insert(format!("{:?}", error.kind()));
         let mut text = format!("== {cause}\n{error}\n");
         let mut source = std::error::Error::source(error);

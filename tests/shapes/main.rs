@@ -8,3 +8,5 @@ mod errors;
 mod operations;
 #[cfg(feature = "schemars")]
 mod schemas;
+#[cfg(feature = "v3io")]
+mod v3io;

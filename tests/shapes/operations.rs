@@ -9,6 +9,12 @@ fn the_operations_of_rescale_are_as_reviewed() {
     insta::assert_snapshot!("rescale_operations", table(raw::rescale::OPERATIONS));
 }
 
+#[cfg(feature = "v3io")]
+#[test]
+fn the_operations_of_v3io_are_as_reviewed() {
+    insta::assert_snapshot!("v3io_operations", table(raw::v3io::OPERATIONS));
+}
+
 /// One line for each operation, in columns.
 fn table(operations: &[Operation]) -> String {
     let widest = |column: fn(&Operation) -> &str| {

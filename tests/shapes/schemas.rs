@@ -11,9 +11,22 @@ fn the_models_of_rescale_are_as_reviewed() {
     });
 }
 
+#[cfg(feature = "v3io")]
+#[test]
+fn the_models_of_v3io_are_as_reviewed() {
+    let shapes = raw::v3io::shapes();
+    assert!(shapes.contains_key("PutItemRequest") && shapes.contains_key("JobState"));
+    insta::with_settings!({ sort_maps => true }, {
+        insta::assert_yaml_snapshot!("v3io_models", shapes);
+    });
+}
+
 #[test]
 fn no_model_forbids_what_a_platform_may_add() {
-    for (name, shape) in raw::rescale::shapes() {
+    let shapes = raw::rescale::shapes();
+    #[cfg(feature = "v3io")]
+    let shapes = shapes.into_iter().chain(raw::v3io::shapes());
+    for (name, shape) in shapes {
         assert!(shape.get("additionalProperties") != Some(&false.into()), "{name}");
         assert!(shape.get("enum").is_none(), "{name} is a closed enum");
     }

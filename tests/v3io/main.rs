@@ -17,6 +17,7 @@ mod objects;
 mod properties;
 mod responses;
 mod scans;
+mod segments;
 mod settings;
 mod support;
 #[cfg(feature = "rustls")]

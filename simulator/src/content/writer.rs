@@ -10,6 +10,8 @@ use super::{Content, hex};
 
 /// Above this many bytes an upload moves to a temporary file.
 const MEMORY_LIMIT: usize = 1 << 20;
+/// The same where there may be many uploads of a middle size, each with a file of its own.
+const UNHASHED_MEMORY_LIMIT: usize = 8 << 20;
 
 /// How much of a content is copied at a time.
 const CHUNK: usize = 1 << 18;
@@ -20,19 +22,26 @@ pub(crate) struct Writer {
     memory: Vec<u8>,
     disk: Option<File>,
     length: u64,
+    limit: usize,
     digest: Option<Sha512>,
 }
 
 impl Default for Writer {
     fn default() -> Self {
-        Self { digest: Some(Sha512::new()), ..Self::unhashed() }
+        Self { digest: Some(Sha512::new()), limit: MEMORY_LIMIT, ..Self::unhashed() }
     }
 }
 
 impl Writer {
     /// Computes no digest, for platforms that never tell one.
     pub(crate) fn unhashed() -> Self {
-        Self { memory: Vec::new(), disk: None, length: 0, digest: None }
+        Self {
+            memory: Vec::new(),
+            disk: None,
+            length: 0,
+            limit: UNHASHED_MEMORY_LIMIT,
+            digest: None,
+        }
     }
 
     pub(crate) fn len(&self) -> u64 {
@@ -48,7 +57,7 @@ impl Writer {
             return file.write_all(bytes);
         }
         self.memory.extend_from_slice(bytes);
-        if self.memory.len() > MEMORY_LIMIT { self.spill() } else { Ok(()) }
+        if self.memory.len() > self.limit { self.spill() } else { Ok(()) }
     }
 
     fn spill(&mut self) -> std::io::Result<()> {

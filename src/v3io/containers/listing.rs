@@ -161,26 +161,26 @@ fn in_base(text: &Option<String>, base: u32) -> Option<u32> {
 }
 
 pub(super) fn containers(xml: &[u8]) -> Result<Vec<ContainerInfo>> {
-    match parse(xml)? {
-        Document::ListAllMyBucketsResult(service) => Ok(service.buckets.bucket),
-        Document::ListBucketResult(_) => Err(no_listing("it is that of a directory")),
+    match parse(xml) {
+        Some(Document::ListAllMyBucketsResult(service)) => Ok(service.buckets.bucket),
+        _ => Err(no_listing()),
     }
 }
 
 pub(super) fn directory(xml: &[u8]) -> Result<Directory> {
-    match parse(xml)? {
-        Document::ListBucketResult(directory) => Ok(directory),
-        Document::ListAllMyBucketsResult(_) => Err(no_listing("it is that of the containers")),
+    match parse(xml) {
+        Some(Document::ListBucketResult(directory)) => Ok(directory),
+        _ => Err(no_listing()),
     }
 }
 
-fn parse(xml: &[u8]) -> Result<Document> {
-    let text = std::str::from_utf8(xml).map_err(no_listing)?;
-    quick_xml::de::from_str(text).map_err(no_listing)
+/// Why it cannot be parsed is not told: that would repeat the answer, whatever it says.
+fn parse(xml: &[u8]) -> Option<Document> {
+    quick_xml::de::from_str(std::str::from_utf8(xml).ok()?).ok()
 }
 
-fn no_listing(why: impl std::fmt::Display) -> Error {
-    let message = format!("the answer could not be read, it is not the listing: {why}");
+fn no_listing() -> Error {
+    let message = "the answer could not be read, it is no such listing, perhaps a page of a proxy";
     Error::new(ErrorKind::Decode, message)
 }
 

@@ -8,7 +8,7 @@ use super::names::Names;
 use crate::error::Result;
 use crate::transport::call::call_with_head;
 use crate::v3io::models::GetItemRequest;
-use crate::v3io::response::{made, sends};
+use crate::v3io::response::sends;
 use crate::v3io::{Attributes, from_attributes};
 
 /// The reading of an item; `.await` gives its attributes, [`decode`](GetItem::decode) a value of
@@ -67,9 +67,7 @@ impl GetItem {
         let body = GetItemRequest { attributes_to_get, key: None, table_name: None };
         let request = self.item.client.raw().get_item().container(container).path(path);
         let answer = call_with_head(request.body(body).send()).await?;
-        let (status, headers) = (answer.status().as_u16(), answer.headers().clone());
-        let attributes = answer.into_inner().item.unwrap_or_default();
-        Ok(made(status, &headers, attributes.into()))
+        answer.map(|answer| answer.item.unwrap_or_default().into())
     }
 }
 

@@ -3,8 +3,10 @@
 //! Text becomes tokens, tokens a tree, and a tree a value. An operation that has no value, because
 //! an attribute is missing or of the wrong kind, makes a comparison false and an assignment fail.
 
+mod action;
 mod array;
 mod ast;
+mod condition;
 mod evaluate;
 mod functions;
 mod lexer;
@@ -66,7 +68,7 @@ pub(super) struct Condition(Option<Expression>);
 impl Condition {
     pub(super) fn parse(text: Option<&str>) -> Result<Self, SyntaxError> {
         let text = text.filter(|text| !text.trim().is_empty());
-        text.map(parser::condition).transpose().map(Self)
+        text.map(condition::parse).transpose().map(Self)
     }
 
     pub(super) fn holds(&self, scope: Scope<'_>) -> bool {
@@ -76,5 +78,5 @@ impl Condition {
 
 /// The actions of an update; an empty text has none.
 pub(super) fn parse_update(text: &str) -> Result<Vec<Action>, SyntaxError> {
-    if text.trim().is_empty() { Ok(Vec::new()) } else { parser::update(text) }
+    if text.trim().is_empty() { Ok(Vec::new()) } else { action::parse(text) }
 }

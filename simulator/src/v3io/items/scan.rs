@@ -90,7 +90,9 @@ fn join_table(address: &mut Address, table: Option<&str>) -> bool {
 /// Where to begin; a marker of another scan is refused.
 fn marker(query: &GetItems, address: &Address) -> Result<Marker, Box<Reply>> {
     let identity = format!(
-        "{address:?}{:?}{:?}{:?}{:?}{:?}{:?}",
+        "{}/{} {:?}{:?}{:?}{:?}{:?}{:?}",
+        address.container,
+        address.path,
         query.filter_expression,
         query.sharding_key,
         query.sort_key_range_start,
