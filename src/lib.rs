@@ -1,8 +1,7 @@
 #![doc = include_str!("../README.md")]
-// Without a platform, waits, lists, batches and transfers are still of use; what only platforms
-// need is not.
+// What only one platform needs is unused without it; with all of them nothing is.
 #![cfg_attr(
-    not(any(feature = "rescale", feature = "v3io")),
+    not(all(feature = "denvr", feature = "rescale", feature = "spark", feature = "v3io")),
     allow(dead_code, unused_imports, unused_macros)
 )]
 
@@ -12,6 +11,7 @@ mod blocking;
 mod config;
 mod error;
 mod ids;
+mod journal;
 pub mod page;
 pub mod progress;
 pub mod raw;
@@ -21,8 +21,12 @@ mod transport;
 pub mod values;
 pub mod wait;
 
+#[cfg(feature = "denvr")]
+pub mod denvr;
 #[cfg(feature = "rescale")]
 pub mod rescale;
+#[cfg(feature = "spark")]
+pub mod spark;
 #[cfg(feature = "v3io")]
 pub mod v3io;
 

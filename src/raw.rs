@@ -39,5 +39,7 @@ macro_rules! platform {
     };
 }
 
+platform!(denvr, "denvr", "../generated/denvr.rs");
 platform!(rescale, "rescale", "../generated/rescale.rs");
+platform!(spark, "spark", "../generated/spark.rs");
 platform!(v3io, "v3io", "../generated/v3io.rs");

@@ -4,8 +4,10 @@
 
 use std::path::PathBuf;
 
-use longhaul::{rescale, v3io};
+use longhaul::{denvr, rescale, spark, v3io};
+use longhaul_simulator::denvr::Denvr;
 use longhaul_simulator::rescale::{API_KEY, Rescale};
+use longhaul_simulator::spark::{Spark, TENANT, TOKEN};
 use longhaul_simulator::v3io::V3io;
 use longhaul_simulator::{Handle, Simulator};
 
@@ -29,6 +31,39 @@ pub(crate) async fn rescale(
     Ok((client, Some(handle)))
 }
 
+/// A client for Denvr Cloud. The simulator, if there is one, runs as long as its handle lives.
+///
+/// With `--live` the client is configured by `DENVR_APIKEY`, or `DENVR_USERNAME` and
+/// `DENVR_PASSWORD`, and by `~/.config/denvr.toml`.
+pub(crate) async fn denvr(
+    simulator: Simulator<Denvr>,
+) -> Result<(denvr::Client, Option<Handle>), Box<dyn std::error::Error>> {
+    if live() {
+        return Ok((denvr::Client::from_config()?, None));
+    }
+    let handle = simulator.start().await?;
+    let (user, password) = longhaul_simulator::denvr::USER;
+    let client = denvr::Client::builder().server(handle.url()).login(user, password);
+    let client = client.cluster("Hou1").tenant(longhaul_simulator::denvr::TENANT).build()?;
+    Ok((client, Some(handle)))
+}
+
+/// A client for Coherent Spark. The simulator, if there is one, runs as long as its handle lives.
+///
+/// With `--live` the client is configured by `CSPARK_BASE_URL` and by `CSPARK_CLIENT_ID` with
+/// `CSPARK_CLIENT_SECRET`, `CSPARK_OAUTH_PATH`, `CSPARK_API_KEY` or `CSPARK_BEARER_TOKEN`.
+pub(crate) async fn spark(
+    simulator: Simulator<Spark>,
+) -> Result<(spark::Client, Option<Handle>), Box<dyn std::error::Error>> {
+    if live() {
+        return Ok((spark::Client::from_env()?, None));
+    }
+    let handle = simulator.start().await?;
+    let base_url = format!("{}/{TENANT}", handle.url());
+    let client = spark::Client::builder().base_url(base_url).bearer_token(TOKEN).build()?;
+    Ok((client, Some(handle)))
+}
+
 /// A client for V3IO. The simulator, if there is one, runs as long as its handle lives.
 ///
 /// With `--live` the client is configured by `V3IO_API` and `V3IO_ACCESS_KEY`.
@@ -41,6 +76,11 @@ pub(crate) async fn v3io(
     let handle = simulator.start().await?;
     let client = v3io::Client::builder().endpoint(handle.url()).access_key("any-key").build()?;
     Ok((client, Some(handle)))
+}
+
+/// What follows an option such as `--service` on the command line.
+pub(crate) fn option(name: &str) -> Option<String> {
+    std::env::args().skip_while(|argument| argument != name).nth(1)
 }
 
 /// A file that comes with the examples.

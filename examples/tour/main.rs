@@ -6,7 +6,9 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod denvr;
 mod rescale;
+mod spark;
 mod v3io;
 
 use std::error::Error;
@@ -62,6 +64,14 @@ async fn main() -> ExitCode {
     println!("V3IO: objects, items, records and a batch");
     let outcome = v3io::run(&mut tour).await;
     tour.platform("v3io", outcome);
+
+    println!("Denvr Cloud: a server and an application, from nothing to gone");
+    let outcome = denvr::run(&mut tour).await;
+    tour.platform("denvr", outcome);
+
+    println!("Coherent Spark: executions, and a batch that is interrupted and goes on");
+    let outcome = spark::run(&mut tour).await;
+    tour.platform("spark", outcome);
 
     let Tour { platforms, steps, failures } = tour;
     println!("tour: {platforms} platforms, {steps} steps, {failures} failures");

@@ -2,6 +2,7 @@
 
 mod clock;
 mod content;
+pub mod denvr;
 pub mod fault;
 mod glob;
 mod handle;
@@ -12,6 +13,7 @@ mod record;
 pub mod rescale;
 mod server;
 mod simulator;
+pub mod spark;
 mod units;
 pub mod v3io;
 

@@ -48,6 +48,8 @@ pub(super) fn receive(
             return Ok(assembled(head, Body::wrap(guard), url));
         }
         let bytes = read_bounded(body, shared.largest_answer).await?;
+        #[cfg(feature = "spark")]
+        let bytes = super::encoding::unpacked(&head.headers, bytes, shared.largest_answer)?;
         Ok(assembled(head, (shared.normalise)(bytes), url))
     }
 }
@@ -64,6 +66,8 @@ fn assembled(head: Parts, body: impl Into<Body>, url: Url) -> Response {
 /// The error of an answer that is no success.
 async fn refusal(head: Parts, mut body: Body, shared: &Shared) -> Error {
     let bytes = read_prefix(&mut body, ERROR_BODY).await;
+    #[cfg(feature = "spark")]
+    let bytes = super::encoding::unpacked(&head.headers, bytes, ERROR_BODY).unwrap_or_default();
     let explain = shared.platform.explain;
     let mut explanation = explain(&redact::members(&bytes));
     let hide = |text: &str| shared.credential.hide(text);
@@ -92,7 +96,9 @@ async fn read_bounded(mut body: Body, limit: usize) -> Result<Bytes> {
             None if rest.is_empty() => first = Some(chunk),
             None => rest.extend_from_slice(&chunk),
             Some(start) => {
-                rest.reserve(start.len() + chunk.len());
+                // All that is announced at once: growing step by step would hold it twice.
+                let announced = body.size_hint().lower() as usize;
+                rest.reserve(start.len() + chunk.len() + announced);
                 rest.extend_from_slice(&start);
                 rest.extend_from_slice(&chunk);
             }

@@ -8,6 +8,8 @@ mod attempts;
 pub(crate) mod auth;
 pub(crate) mod backoff;
 pub(crate) mod call;
+#[cfg(feature = "spark")]
+pub(crate) mod encoding;
 mod limits;
 pub(crate) mod operation;
 pub(crate) mod options;
@@ -183,6 +185,8 @@ impl Transport {
         headers.remove(API_VERSION);
         headers.extend(self.headers.iter().map(|(name, value)| (name.clone(), value.clone())));
         drop_null_body(request);
+        #[cfg(feature = "spark")]
+        encoding::apply(request);
         self.move_fragment(request);
         self.check_path(request.url(), operation)?;
         // The first look is cheap and enough for most paths.

@@ -4,9 +4,13 @@
 #![cfg(feature = "rescale")]
 
 mod debug;
+#[cfg(feature = "denvr")]
+mod denvr;
 mod errors;
 mod operations;
 #[cfg(feature = "schemars")]
 mod schemas;
+#[cfg(feature = "spark")]
+mod spark;
 #[cfg(feature = "v3io")]
 mod v3io;

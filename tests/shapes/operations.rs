@@ -9,6 +9,18 @@ fn the_operations_of_rescale_are_as_reviewed() {
     insta::assert_snapshot!("rescale_operations", table(raw::rescale::OPERATIONS));
 }
 
+#[cfg(feature = "denvr")]
+#[test]
+fn the_operations_of_denvr_are_as_reviewed() {
+    insta::assert_snapshot!("denvr_operations", table(raw::denvr::OPERATIONS));
+}
+
+#[cfg(feature = "spark")]
+#[test]
+fn the_operations_of_spark_are_as_reviewed() {
+    insta::assert_snapshot!("spark_operations", table(raw::spark::OPERATIONS));
+}
+
 #[cfg(feature = "v3io")]
 #[test]
 fn the_operations_of_v3io_are_as_reviewed() {

@@ -55,7 +55,9 @@ pub(crate) fn replace(canned: &Canned, request: &Request, backend: &dyn Backend)
 fn change(action: &Action, reply: &mut Reply, request: &Request, backend: &dyn Backend) {
     let empty = Reply::empty(reply.status);
     match action {
-        Action::Status(canned @ Canned { after: true, .. }) => *reply = replace(canned, request, backend),
+        Action::Status(canned @ Canned { after: true, .. }) => {
+            *reply = replace(canned, request, backend)
+        }
         Action::Etag(etag) => *reply = std::mem::replace(reply, empty).with(ETAG, etag),
         Action::Header(name, value) => {
             *reply = header(std::mem::replace(reply, empty), name, value)

@@ -43,7 +43,9 @@ pub(crate) async fn prepare(
 
 fn instead(action: &Action, request: &mut Request, backend: &dyn Backend) -> Option<Reply> {
     match action {
-        Action::Status(canned @ Canned { after: false, .. }) => Some(replace(canned, request, backend)),
+        Action::Status(canned @ Canned { after: false, .. }) => {
+            Some(replace(canned, request, backend))
+        }
         Action::Expired => {
             Some(backend.error_for(request, StatusCode::UNAUTHORIZED, "The token has expired."))
         }

@@ -1,90 +1,62 @@
 //! The file of a journal.
 
-use std::fs::{File, OpenOptions};
-use std::io::{Read, Seek, SeekFrom, Write};
+use std::io::Read;
 use std::path::{Path, PathBuf};
-use std::time::{Duration, Instant};
 
-use fs4::TryLockError;
 use serde::Serialize;
 
 use super::record::{Header, Line, State};
 use crate::error::{Error, Result};
+use crate::journal::JournalFile;
 
 const KIND: &str = "longhaul rescale job batch";
 const VERSION: u32 = 1;
 
-/// A lock may be held a moment longer than the batch that was dropped or killed.
-const PATIENCE: Duration = Duration::from_secs(2);
-
 /// A journal that this program alone writes.
 #[derive(Debug)]
-pub(super) struct Store {
-    file: File,
-    path: PathBuf,
-    /// Where the last whole line ends.
-    length: u64,
-}
+pub(super) struct Store(JournalFile);
 
 impl Store {
     /// Opens or makes the file, and reads what is in it.
     pub(super) fn open(path: PathBuf, host: &str) -> Result<(Self, State)> {
-        let file = open(&path)?;
-        lock(&file, &path)?;
-        let mut store = Self { file, path, length: 0 };
+        let mut file = JournalFile::open(path)?;
         let mut text = Vec::new();
-        store.file.read_to_end(&mut text).map_err(|error| store.failed("read", error))?;
-        let journal = parse(&text, &store.path)?;
-        store.length = journal.length;
-        store.cut()?;
+        let read = file.reader()?.read_to_end(&mut text);
+        read.map_err(|error| file.failed("read", error))?;
+        let journal = parse(&text, file.path())?;
+        file.keep(journal.length)?;
         match journal.header {
-            Some(header) => store.check_host(&header, host)?,
-            None => store.begin(host)?,
+            Some(header) => check_host(&header, host, file.path())?,
+            None => {
+                let header = Header { journal: KIND.into(), version: VERSION, host: host.into() };
+                file.begin(&line(&header)?)?;
+            }
         }
-        Ok((store, journal.state))
+        Ok((Self(file), journal.state))
     }
 
     /// Adds a line, which is on disk when this returns. What cannot be written leaves no trace.
-    pub(super) fn append(&mut self, line: &impl Serialize) -> Result<()> {
-        let mut text = serde_json::to_vec(line)
-            .map_err(|error| Error::invalid(format!("a step cannot be written down: {error}")))?;
-        text.push(b'\n');
-        let written = self.file.write_all(&text).and_then(|()| self.file.sync_data());
-        if let Err(error) = written {
-            self.cut()?;
-            return Err(self.failed("write", error));
-        }
-        self.length += text.len() as u64;
-        Ok(())
+    pub(super) fn append(&mut self, step: &impl Serialize) -> Result<()> {
+        self.0.append(&line(step)?)
     }
+}
 
-    fn begin(&mut self, host: &str) -> Result<()> {
-        let header = Header { journal: KIND.into(), version: VERSION, host: host.into() };
-        self.append(&header)?;
-        sync_folder(&self.path).map_err(|error| self.failed("sync the folder of", error))
-    }
+fn line(step: &impl Serialize) -> Result<Vec<u8>> {
+    let mut text = serde_json::to_vec(step)
+        .map_err(|error| Error::invalid(format!("a step cannot be written down: {error}")))?;
+    text.push(b'\n');
+    Ok(text)
+}
 
-    fn check_host(&self, header: &Header, host: &str) -> Result<()> {
-        if header.host == host {
-            return Ok(());
-        }
-        let (path, theirs) = (self.path.display(), &header.host);
-        Err(Error::invalid(format!(
-            "the journal `{path}` has jobs of {theirs}, but the client talks to {host}; use another \
-             journal"
-        )))
+fn check_host(header: &Header, host: &str, path: &Path) -> Result<()> {
+    if header.host == host {
+        return Ok(());
     }
-
-    /// Cuts off what follows the last whole line.
-    fn cut(&mut self) -> Result<()> {
-        let cut = self.file.set_len(self.length);
-        let moved = cut.and_then(|()| self.file.seek(SeekFrom::Start(self.length)));
-        moved.map(drop).map_err(|error| self.failed("write", error))
-    }
-
-    fn failed(&self, doing: &str, error: std::io::Error) -> Error {
-        Error::io(format!("{doing} the journal `{}`", self.path.display()), error)
-    }
+    let (path, theirs) = (path.display(), &header.host);
+    Err(Error::invalid(format!(
+        "the journal `{path}` has jobs of {theirs}, but the client talks to {host}; use another \
+         journal"
+    )))
 }
 
 /// What is in a journal that somebody else may be writing.
@@ -125,43 +97,4 @@ fn parse(text: &[u8], path: &Path) -> Result<Parsed> {
         parsed.length += line.len() as u64;
     }
     Ok(parsed)
-}
-
-fn open(path: &Path) -> Result<File> {
-    let mut options = OpenOptions::new();
-    options.read(true).write(true).create(true).truncate(false);
-    let opened = options.open(path);
-    opened.map_err(|error| Error::io(format!("open the journal `{}`", path.display()), error))
-}
-
-/// A file system without locks is used without one.
-fn lock(file: &File, path: &Path) -> Result<()> {
-    let started = Instant::now();
-    let path = path.display();
-    loop {
-        match fs4::FileExt::try_lock(file) {
-            Ok(()) => return Ok(()),
-            Err(TryLockError::Error(error)) => {
-                tracing::warn!(%path, %error, "no lock: start no second batch with this journal");
-                return Ok(());
-            }
-            Err(TryLockError::WouldBlock) if started.elapsed() < PATIENCE => {
-                std::thread::sleep(Duration::from_millis(20));
-            }
-            Err(TryLockError::WouldBlock) => {
-                let message = format!("another batch is using the journal `{path}`; wait for it");
-                return Err(Error::invalid(message));
-            }
-        }
-    }
-}
-
-/// A new name survives a power cut only when its folder is written. Only Unix lets a folder be
-/// opened for that.
-fn sync_folder(path: &Path) -> std::io::Result<()> {
-    if cfg!(not(unix)) {
-        return Ok(());
-    }
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
-    File::open(folder.unwrap_or(Path::new(".")))?.sync_all()
 }

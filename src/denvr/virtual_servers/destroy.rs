@@ -1,0 +1,50 @@
+//! Destroying a virtual server.
+
+use super::VirtualServer;
+use crate::denvr::farewell::{Farewell, farewell_setters};
+use crate::denvr::models::ServerCommand;
+use crate::error::Result;
+
+/// The destruction of a virtual server; `.await` does it.
+#[must_use = "nothing is destroyed until it is awaited"]
+pub struct DestroyServer {
+    server: VirtualServer,
+    delete_snapshots: Option<bool>,
+    farewell: Farewell,
+}
+
+impl DestroyServer {
+    pub(super) fn new(server: VirtualServer) -> Self {
+        Self { server, delete_snapshots: None, farewell: Farewell::default() }
+    }
+
+    /// Whether the snapshots of the server are deleted too; the platform keeps them by default.
+    pub fn delete_snapshots(mut self, wanted: bool) -> Self {
+        self.delete_snapshots = Some(wanted);
+        self
+    }
+
+    farewell_setters!("30 minutes");
+
+    async fn run(self) -> Result<()> {
+        let ServerCommand { id, namespace, cluster } = self.server.command()?;
+        let client = self.server.client();
+        let mut request = client.raw().destroy_server().id(id).namespace(namespace);
+        if let Some(wanted) = self.delete_snapshots {
+            request = request.delete_snapshots(wanted);
+        }
+        client.send("destroy_server", request.cluster(cluster).send()).await?;
+        self.farewell.to(self.server).await
+    }
+}
+
+impl std::fmt::Debug for DestroyServer {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("DestroyServer")
+            .field("server", self.server.id())
+            .field("delete_snapshots", &self.delete_snapshots)
+            .finish_non_exhaustive()
+    }
+}
+
+crate::awaits::awaits!(DestroyServer => (), run);
