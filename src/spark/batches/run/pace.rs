@@ -21,7 +21,7 @@ pub(super) enum Turn {
 const FIRST: usize = 3;
 const SOON: Duration = Duration::from_millis(50);
 
-/// How long one that waits lets a greater one go first, and how soon it looks again.
+/// How long one whose turn it is lets a greater one go first, and how soon it looks again.
 const GIVE_WAY: Duration = Duration::from_millis(200);
 const LOOK: Duration = Duration::from_millis(1);
 
@@ -37,7 +37,7 @@ pub(super) struct Pace {
 struct State {
     sent: usize,
     recent: VecDeque<Instant>,
-    waiting: Vec<(Turn, Instant)>,
+    waiting: Vec<Turn>,
 }
 
 impl Pace {
@@ -54,9 +54,8 @@ impl Pace {
 
     /// Waits for a turn from now on, while the request is still being made.
     pub(super) fn claim(&self, turn: Turn) -> Claim<'_> {
-        let since = Instant::now();
-        self.lock().waiting.push((turn, since));
-        Claim { pace: self, turn, since }
+        self.lock().waiting.push(turn);
+        Claim { pace: self, turn }
     }
 
     /// Takes the turn, or tells when to look again.
@@ -64,9 +63,8 @@ impl Pace {
         let now = Instant::now();
         let mut state = self.lock();
         let next = self.next(&state).unwrap_or(now);
-        let goes_first =
-            |(other, since): &(Turn, Instant)| *other > turn && *since + GIVE_WAY > now;
-        if next > now || state.waiting.iter().any(goes_first) {
+        let gives_way = now < next + GIVE_WAY && state.waiting.iter().any(|other| *other > turn);
+        if next > now || gives_way {
             return Some(next.max(now + LOOK));
         }
         state.sent += 1;
@@ -99,7 +97,6 @@ impl Pace {
 pub(super) struct Claim<'a> {
     pace: &'a Pace,
     turn: Turn,
-    since: Instant,
 }
 
 impl Claim<'_> {
@@ -114,8 +111,7 @@ impl Claim<'_> {
 impl Drop for Claim<'_> {
     fn drop(&mut self) {
         let mut state = self.pace.lock();
-        let own = (self.turn, self.since);
-        if let Some(place) = state.waiting.iter().position(|waiting| *waiting == own) {
+        if let Some(place) = state.waiting.iter().position(|turn| *turn == self.turn) {
             state.waiting.swap_remove(place);
         }
     }
