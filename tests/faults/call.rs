@@ -5,8 +5,8 @@ use longhaul_simulator::Fault;
 
 use crate::server::Server;
 use crate::support::{
-    ME, applied, asked, client, client_with, failure, fast, faulty, for_each, impatient, ms,
-    passing, single, start, submitted,
+    ME, applied, asked, client, client_with, failure, fast, faulty, for_each, impatient, in_vain,
+    ms, passing, single, start, submitted,
 };
 
 #[tokio::test]
@@ -47,10 +47,7 @@ async fn a_fault_that_lasts_is_an_error_of_its_kind_after_four_attempts() {
 
 #[tokio::test]
 async fn a_server_that_is_down_is_tried_four_times_and_nothing_has_happened() {
-    let simulator = start(fast()).await;
-    let client = client(&simulator);
-    simulator.shutdown().await;
-    let error = failure(client.current_user()).await;
+    let error = failure(in_vain(Options::new()).current_user()).await;
     assert_eq!((error.kind(), error.attempts()), (ErrorKind::Connect, 4));
     assert!(!error.may_have_happened());
     assert!(error.to_string().contains("could not connect to http://127.0.0.1:"), "{error}");

@@ -6,7 +6,7 @@ use longhaul_simulator::{Fault, Handle};
 
 use crate::server::Server;
 use crate::support::{
-    JOBS, applied, builder, client, client_with, failure, fast, for_each, ms, start, work,
+    JOBS, applied, builder, client, client_with, failure, fast, for_each, in_vain, ms, start, work,
 };
 
 async fn create(client: &Client) -> Result<Job> {
@@ -81,9 +81,7 @@ async fn what_never_reached_the_server_is_repeated_and_the_error_does_not_worry(
     simulator.refuse(ms(100)).await;
     create(&patient).await.unwrap();
     assert_eq!(applied(&simulator, "POST"), 1);
-    let client = client(&simulator);
-    simulator.shutdown().await;
-    let error = failure(create(&client)).await;
+    let error = failure(create(&in_vain(Options::new()))).await;
     assert_eq!((error.kind(), error.attempts()), (ErrorKind::Connect, 4));
     assert!(!error.may_have_happened());
     assert!(!error.to_string().contains("may have taken effect"), "{error}");

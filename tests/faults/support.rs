@@ -48,6 +48,13 @@ pub(crate) fn client_with(simulator: &Handle, options: Options) -> Client {
     builder.build().expect("good settings")
 }
 
+/// A client for a server that is down. Nobody listens on the port `discard`; one that was freed
+/// just now may be another test's by then.
+pub(crate) fn in_vain(options: Options) -> Client {
+    let builder = builder("http://127.0.0.1:9").api_key(API_KEY).options(options);
+    builder.build().expect("good settings")
+}
+
 /// A client that gives up on an attempt soon.
 pub(crate) fn impatient(simulator: &Handle) -> Client {
     client_with(simulator, Options::new().timeout(ms(500)))
