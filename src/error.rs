@@ -160,6 +160,27 @@ impl Error {
         self
     }
 
+    /// The same failure in other words.
+    pub(crate) fn reworded(&self, message: impl Into<String>) -> Self {
+        let facts = &self.0;
+        Self(Box::new(Facts {
+            kind: facts.kind,
+            message: message.into(),
+            platform: facts.platform,
+            operation: facts.operation,
+            status: facts.status,
+            code: facts.code.clone(),
+            request_id: facts.request_id.clone(),
+            attempts: facts.attempts,
+            elapsed: facts.elapsed,
+            retry_after: facts.retry_after,
+            handled: facts.handled,
+            body: facts.body.clone(),
+            io: None,
+            source: None,
+        }))
+    }
+
     /// Adds what the caller can do, or what is left behind, as a further sentence part.
     pub(crate) fn with_advice(mut self, advice: impl fmt::Display) -> Self {
         let separator = if self.0.message.ends_with(['.', '!', '?']) { " " } else { "; " };

@@ -5,9 +5,8 @@ use std::time::Duration;
 use progenitor_client::{Error as RawError, ResponseValue};
 
 use super::client::{Client, Holder};
-use super::envelope::{self, Envelope, reworded};
-use super::login;
-use crate::error::{Error, ErrorKind, Result};
+use super::envelope::{self, Envelope};
+use crate::error::{Error, Result};
 use crate::raw;
 use crate::transport::auth::Credential;
 use crate::transport::call::call;
@@ -36,8 +35,7 @@ impl Client {
         }
     }
 
-    /// Sends a generated operation and opens the envelope of its answer. Where that failed because
-    /// nobody could log in, the error is that of the login.
+    /// Sends a generated operation and opens the envelope of its answer.
     pub(super) async fn send<E: Envelope>(
         &self,
         operation: &'static str,
@@ -53,13 +51,7 @@ impl Client {
                 error.with_advice(format!("check the API key, which came from {origin}"))
             }
             Holder::Key(_) => error,
-            Holder::User(session) => {
-                let cause = login::cause(&error).filter(|_| error.kind() == ErrorKind::Config);
-                // The call itself was never sent.
-                let told =
-                    cause.map(|why| reworded(why, why.message().to_owned()).with_doubt(false));
-                session.hidden(told.unwrap_or(error))
-            }
+            Holder::User(session) => session.hidden(error),
         }
     }
 

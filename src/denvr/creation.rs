@@ -1,6 +1,6 @@
 //! What is to be said when something was not made, or may have been.
 
-use super::envelope::{refusal, reworded};
+use super::envelope::refusal;
 use crate::error::Error;
 use crate::transport::redact;
 use crate::values::Secret;
@@ -37,7 +37,7 @@ impl Creation {
         match (error.status(), refusal(&error)) {
             (Some(status @ (500 | 503)), Some(why)) => {
                 let message = format!("the server answered {status}: {why}");
-                no_capacity(reworded(&error, message).with_doubt(false))
+                no_capacity(error.reworded(message).with_doubt(false))
             }
             _ if error.may_have_happened() => no_capacity(error.with_advice(self.look)),
             _ => error,

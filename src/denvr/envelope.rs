@@ -96,24 +96,6 @@ pub(super) fn is_gone(error: &Error) -> bool {
     error.is_not_found() || (error.status() == Some(500) && by_text())
 }
 
-/// The same failure in other words.
-pub(super) fn reworded(error: &Error, message: String) -> Error {
-    let mut same = Error::new(error.kind(), message)
-        .with_code(error.code().map(str::to_owned))
-        .with_request_id(error.request_id().map(str::to_owned))
-        .with_attempts(error.attempts(), error.elapsed())
-        .with_retry_after(error.retry_after())
-        .with_body(error.body().map(str::to_owned))
-        .with_doubt(error.may_have_happened());
-    if let Some(status) = error.status() {
-        same = same.with_status(status);
-    }
-    match (error.platform(), error.operation()) {
-        (Some(platform), Some(operation)) => same.with_operation(platform, operation),
-        _ => same,
-    }
-}
-
 macro_rules! envelopes {
     ($($envelope:ident => $result:ty;)*) => {$(
         impl Envelope for models::$envelope {

@@ -9,7 +9,7 @@ use std::time::Duration;
 use secrecy::{ExposeSecret, SecretString};
 use tokio::time::Instant;
 
-use super::envelope::{open, refusal, required, reworded, said};
+use super::envelope::{open, refusal, required, said};
 use super::models::LoginResult;
 use crate::error::{Error, ErrorKind, Result};
 use crate::raw;
@@ -157,11 +157,11 @@ impl Session {
         };
         // Where there is no login at all, the password was not refused.
         if !is_refusal(&error) || matches!(error.status(), Some(404 | 405)) {
-            return self.hidden(reworded(&error, message));
+            return self.hidden(error.reworded(message));
         }
         let advice = "; check the user name and the password, which are not sent again";
         let advice = if error.kind() == ErrorKind::Config { "" } else { advice };
-        let error = reworded(&error, format!("{message}{advice}")).with_doubt(false);
+        let error = error.reworded(format!("{message}{advice}")).with_doubt(false);
         let error = self.hidden(error);
         self.lock().refused = Some(error.message().to_owned());
         error
@@ -181,14 +181,6 @@ impl TokenProvider for Tokens {
             self.0.token().await.map_err(|error| ProviderError::from(self.0.hidden(error)))
         })
     }
-}
-
-/// The error of a session inside that of a call that waited for it.
-pub(super) fn cause(error: &Error) -> Option<&Error> {
-    let source = std::error::Error::source(error)?;
-    // It is shared by all who waited.
-    let shared = source.downcast_ref::<Arc<dyn std::error::Error + Send + Sync>>()?;
-    shared.downcast_ref()
 }
 
 /// Whether the server understood the request and said no, which it will say again. It says so by

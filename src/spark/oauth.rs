@@ -40,6 +40,12 @@ impl ClientCredentials {
 
 impl TokenProvider for ClientCredentials {
     fn fetch(&self) -> Pin<Box<dyn Future<Output = Result<Token, ProviderError>> + Send + '_>> {
-        Box::pin(async { self.token().await.map_err(ProviderError::from) })
+        Box::pin(async {
+            let token = self.token().await.map_err(|error| {
+                let client = &self.client_id;
+                error.reworded(format!("no token for the client `{client}`: {}", error.message()))
+            });
+            Ok(token?)
+        })
     }
 }

@@ -9,7 +9,7 @@ use reqwest::{Method, Request, Response, StatusCode, Url};
 use tokio::sync::OwnedSemaphorePermit;
 use tokio::time::{Instant, timeout};
 
-use super::auth::{Generation, Header, Signature};
+use super::auth::{Generation, Header, Signature, why_no_token};
 use super::backoff::{Backoff, retry_after};
 use super::call::IN_DOUBT;
 use super::operation::{Operation, Repeat};
@@ -137,19 +137,20 @@ impl<'a> Call<'a> {
         }
         shared.budget.deposit();
         self.attempts += 1;
-        let failed = |error| Failed { error, generation };
+        let failed = |error| Failed { error, generation: Some(generation) };
         let (url, sent) = self.send(request, &header).map_err(failed)?;
         // Pinned here, so that the timer does not move it about.
         let exchange = pin!(async {
-            let response = sent.await?;
-            let response = match redirect_target(&url, &response)? {
-                None => response,
+            let response = sent.await.map_err(failed)?;
+            let (response, signed) = match redirect_target(&url, &response).map_err(failed)? {
+                None => (response, true),
                 Some(target) => Box::pin(self.follow(request.as_ref(), target)).await?,
             };
-            answer::receive(response, url, self.operation, shared, permit).await
+            let received = answer::receive(response, url, self.operation, shared, permit).await;
+            received.map_err(|error| if signed { failed(error) } else { error.into() })
         });
         match timeout(limit, exchange).await {
-            Ok(outcome) => outcome.map_err(failed),
+            Ok(outcome) => outcome,
             Err(_) => Err(self.timed_out(limit).into()),
         }
     }
@@ -188,8 +189,10 @@ impl<'a> Call<'a> {
         Ok((url, self.transport.shared.wire.send(self.http, first)?))
     }
 
-    async fn follow(&self, request: Option<&Request>, mut target: Url) -> Result<Incoming> {
+    /// The answer at the end of redirects, and whether the request for it carried the credential.
+    async fn follow(&self, request: Option<&Request>, mut target: Url) -> Result<(Incoming, bool)> {
         let mut spare = request.filter(|request| follows(request)).and_then(Request::try_clone);
+        let mut signed = true;
         for _ in 0..MOST_REDIRECTS {
             let Some(mut request) = spare else {
                 let method = self.operation.method;
@@ -198,12 +201,12 @@ impl<'a> Call<'a> {
                     redact::url(&target)
                 )));
             };
-            self.aim(&mut request, target)?;
+            signed &= self.aim(&mut request, target)?;
             spare = request.try_clone();
             let url = request.url().clone();
             let response = wire::through_reqwest(self.http, request).await?;
             match redirect_target(&url, &response)? {
-                None => return Ok(response),
+                None => return Ok((response, signed)),
                 Some(next) => target = next,
             }
         }
@@ -211,24 +214,27 @@ impl<'a> Call<'a> {
     }
 
     /// Points the request at the target of a redirect, leaving at home what must not travel.
-    fn aim(&self, request: &mut Request, target: Url) -> Result<()> {
+    /// Whether the credential may.
+    fn aim(&self, request: &mut Request, target: Url) -> Result<bool> {
         let shown = self.transport.shared.credential.hide(&redact::url(&target));
         if request.url().scheme() == "https" && target.scheme() != "https" {
             return Err(Error::protocol(format!("refused the redirect from https to {shown}")));
         }
-        if !origin::same(&target, &self.transport.shared.base) {
+        let at_home = origin::same(&target, &self.transport.shared.base);
+        if !at_home {
             tracing::debug!(target = shown, "following a redirect without the credential");
             let headers = std::mem::take(request.headers_mut());
             *request.headers_mut() = travelling(headers);
         }
         *request.url_mut() = target;
-        Ok(())
+        Ok(at_home)
     }
 
     /// Whether a 401 is to be answered by one more try with a newer token.
-    fn replay_with_new_token(&mut self, error: &Error, generation: Generation) -> bool {
+    fn replay_with_new_token(&mut self, error: &Error, generation: Option<Generation>) -> bool {
+        let credential = &self.transport.shared.credential;
         let rejected = error.status() == Some(401)
-            && self.transport.shared.credential.reject(generation)
+            && generation.is_some_and(|generation| credential.reject(generation))
             && !self.replayed;
         self.replayed |= rejected;
         rejected
@@ -293,6 +299,9 @@ impl<'a> Call<'a> {
 
     /// Adds to the last attempt's error what only the call knows.
     fn complete(&self, error: Error, request_id: Option<HeaderValue>) -> Error {
+        if let Some(cause) = why_no_token(&error) {
+            return cause.redacted(|text| self.transport.shared.credential.hide(text));
+        }
         let sent = error.request_id().map(str::to_owned).or(answer::text(request_id.as_ref()));
         let in_doubt = self.in_doubt || error.may_have_happened();
         error
@@ -310,15 +319,15 @@ fn unsent(why: &str) -> Error {
     Error::new(ErrorKind::Timeout, format!("not sent, because {why}")).with_doubt(false)
 }
 
-/// A failed attempt, with the token that it used.
+/// A failed attempt, with the token that the failed request carried.
 struct Failed {
     error: Error,
-    generation: Generation,
+    generation: Option<Generation>,
 }
 
 impl From<Error> for Failed {
     fn from(error: Error) -> Self {
-        Self { error, generation: 0 }
+        Self { error, generation: None }
     }
 }
 

@@ -107,14 +107,7 @@ fn unexpected(status: u16) -> Error {
 
 /// Decodes once more, slowly, to learn the place of the first mistake.
 fn undecodable<T: DeserializeOwned>(bytes: &[u8], cause: &serde_json::Error) -> Error {
-    let mut json = serde_json::Deserializer::from_slice(bytes);
-    let located = serde_path_to_error::deserialize::<_, T>(&mut json).err();
-    let why = match located.filter(|_| cause.is_data()) {
-        Some(error) => format!("at `{}`: {}", error.path(), error.inner()),
-        None if looks_like_html(bytes) => "it is HTML, perhaps from a proxy or a login page".into(),
-        None => format!("it is not JSON: {cause}"),
-    };
-    let error = Error::new(ErrorKind::Decode, format!("the answer could not be read, {why}"));
+    let error = unreadable::<T>(bytes, cause);
     match HEAD.with(Cell::take) {
         Some(head) => error
             .with_body(redact::body(bytes, |text| head.credential.hide(text)))
@@ -126,6 +119,18 @@ fn undecodable<T: DeserializeOwned>(bytes: &[u8], cause: &serde_json::Error) -> 
             .with_advice_if(head.once, IN_DOUBT),
         None => error.with_body(redact::body(bytes, str::to_owned)),
     }
+}
+
+/// Why an answer is not what it should be, with the place where it is JSON at all.
+pub(crate) fn unreadable<T: DeserializeOwned>(bytes: &[u8], cause: &serde_json::Error) -> Error {
+    let mut json = serde_json::Deserializer::from_slice(bytes);
+    let located = serde_path_to_error::deserialize::<_, T>(&mut json).err();
+    let why = match located.filter(|_| cause.is_data()) {
+        Some(error) => format!("at `{}`: {}", error.path(), error.inner()),
+        None if looks_like_html(bytes) => "it is HTML, perhaps from a proxy or a login page".into(),
+        None => format!("it is not JSON: {cause}"),
+    };
+    Error::new(ErrorKind::Decode, format!("the answer could not be read, {why}"))
 }
 
 fn looks_like_html(bytes: &[u8]) -> bool {

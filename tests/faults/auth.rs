@@ -9,6 +9,7 @@ use longhaul::{ErrorKind, Options, ProviderError, Token};
 use longhaul_simulator::rescale::SESSION_TOKEN;
 use longhaul_simulator::{Fault, Handle};
 
+use crate::server::{Server, answer};
 use crate::support::{ME, builder, client, failure, fast, faulty, ms, start, submitted, timed};
 
 /// A client with a provider that gives the n-th token by number, and the count of its calls.
@@ -54,6 +55,18 @@ async fn a_second_401_is_final() {
     let error = failure(client.current_user()).await;
     assert!(error.is_unauthorized() && error.status() == Some(401));
     assert_eq!((fetched.load(Ordering::SeqCst), simulator.request_count()), (2, 2));
+}
+
+#[tokio::test]
+async fn a_401_of_another_origin_says_nothing_of_our_token() {
+    let foreign = Server::raw(answer(401, &[], b"who are you?")).await;
+    let simulator = faulty([Fault::redirect(307, foreign.url()).path(ME)]).await;
+    let (client, fetched) = with_provider(&simulator, good);
+    for asked in 1..=2 {
+        let error = failure(client.current_user()).await;
+        assert_eq!(error.status(), Some(401));
+        assert_eq!((simulator.request_count(), fetched.load(Ordering::SeqCst)), (asked, 1));
+    }
 }
 
 #[tokio::test]

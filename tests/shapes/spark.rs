@@ -135,10 +135,8 @@ async fn refusals_with_ids(album: &mut errors::Album) {
     add_without(album, "a workbook that cannot be compiled", &error, (&id, "JOB"), &simulator);
     let wrong = at(&simulator).oauth("an-id", KEY).build().unwrap();
     let error = failure(wrong.services().execute(SERVICE)).await;
-    let cause = std::error::Error::source(&error).map(ToString::to_string).unwrap_or_default();
-    let id = cause.split_once("[request ").and_then(|(_, id)| id.strip_suffix(']'));
-    let id = id.expect("an answer");
-    add_without(album, "a wrong secret", &error, (id, "ID"), &simulator);
+    let id = error.request_id().expect("an answer").to_owned();
+    add_without(album, "a wrong secret", &error, (&id, "ID"), &simulator);
 }
 
 /// Adds an error with something else in the place of an id.

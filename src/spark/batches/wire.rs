@@ -11,10 +11,10 @@ use reqwest::{Body, RequestBuilder, Response};
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
-use crate::error::{Error, ErrorKind, Result};
+use crate::error::{Error, Result};
 use crate::raw::spark::Client;
-use crate::spark::models::BatchProgress;
-use crate::transport::call::{call, call_streamed, stream_error};
+use crate::spark::models::{BatchProgress, ChunkResults};
+use crate::transport::call::{call, call_streamed, stream_error, unreadable};
 
 const JSON: &str = "application/json";
 
@@ -88,10 +88,10 @@ struct Answer<'a> {
 /// Takes the answer apart. Where there is nothing to pull, it may be the bare progress (source:
 /// Coherent-Partners/spark-python-sdk, docs/batches.md).
 fn split(body: &Bytes) -> Result<Pulled> {
-    let answer: Answer<'_> = serde_json::from_slice(body).map_err(unreadable)?;
+    let answer: Answer<'_> = serde_json::from_slice(body).map_err(|error| unread(body, &error))?;
     let bare = answer.data.is_none() && answer.status.is_none();
     let progress = match answer.status {
-        None if bare => serde_json::from_slice(body).map_err(unreadable)?,
+        None if bare => serde_json::from_slice(body).map_err(|error| unread(body, &error))?,
         status => status.unwrap_or_default(),
     };
     let chunks = answer.data.unwrap_or_default();
@@ -99,9 +99,9 @@ fn split(body: &Bytes) -> Result<Pulled> {
     Ok(Pulled { chunks, progress })
 }
 
-fn unreadable(error: serde_json::Error) -> Error {
-    let message = format!("the answer could not be read: {error}");
-    Error::new(ErrorKind::Decode, message).with_operation("spark", "pull_chunks").with_doubt(true)
+fn unread(body: &[u8], cause: &serde_json::Error) -> Error {
+    let error = unreadable::<ChunkResults>(body, cause);
+    error.with_operation("spark", "pull_chunks").with_doubt(true)
 }
 
 #[cfg(test)]
@@ -123,6 +123,8 @@ mod tests {
         assert_eq!(pulled(null.leak()), (vec![], Some(3)));
         assert_eq!(pulled(r#"{"records_completed":3}"#), (vec![], Some(3)));
         assert_eq!(pulled(r#"{"data":[]}"#), (vec![], None));
-        assert!(split(&Bytes::from_static(b"<html>")).unwrap_err().may_have_happened());
+        let error = split(&Bytes::from_static(b"<html>")).unwrap_err();
+        assert!(error.may_have_happened());
+        assert!(error.to_string().contains("it is HTML"), "{error}");
     }
 }

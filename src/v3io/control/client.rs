@@ -129,13 +129,12 @@ impl Client {
         Job::new(self, id.into())
     }
 
-    /// Sends a generated operation. Where that failed because nobody could sign in, the error is
-    /// that of signing in.
+    /// Sends a generated operation.
     pub(super) async fn send<T: DeserializeOwned>(
         &self,
         sent: impl Future<Output = Result<ResponseValue<T>, RawError<()>>>,
     ) -> Result<T> {
-        call(sent).await.map_err(|error| self.0.identity.explained(error))
+        call(sent).await.map_err(|error| self.0.identity.hidden(error))
     }
 
     /// The generated client for one look of a wait, which is itself the retry.

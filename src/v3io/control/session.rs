@@ -53,15 +53,11 @@ impl Identity {
         }
     }
 
-    /// The error of signing in, where that is why a call was not sent, and in any case without
-    /// the secret.
-    pub(super) fn explained(&self, error: Error) -> Error {
+    /// Takes the password out of the error of a call, which the transport does not know.
+    pub(super) fn hidden(&self, error: Error) -> Error {
         match self {
-            Self::Key(key) => hidden(error, key.expose_secret().trim()),
-            Self::User(login) => {
-                let refused = refusal(&error).map(|cause| login.not_signed_in(cause));
-                hidden(refused.unwrap_or(error), login.password.expose_secret())
-            }
+            Self::Key(_) => error,
+            Self::User(login) => hidden(error, login.password.expose_secret()),
         }
     }
 }
@@ -79,22 +75,8 @@ impl Login {
     }
 
     fn not_signed_in(&self, cause: &Error) -> Error {
-        let message = format!("could not sign in as `{}`: {}", self.user, cause.message());
-        let mut error = Error::new(cause.kind(), message)
-            .with_code(cause.code().map(str::to_owned))
-            .with_retry_after(cause.retry_after())
-            .with_request_id(cause.request_id().map(str::to_owned))
-            .with_attempts(cause.attempts(), cause.elapsed())
-            .with_body(cause.body().map(str::to_owned))
-            // The call itself was never sent.
-            .with_doubt(false);
-        if let Some(status) = cause.status() {
-            error = error.with_status(status);
-        }
-        match (cause.platform(), cause.operation()) {
-            (Some(platform), Some(operation)) => error.with_operation(platform, operation),
-            _ => error,
-        }
+        let error = format!("could not sign in as `{}`: {}", self.user, cause.message());
+        hidden(cause.reworded(error), self.password.expose_secret())
     }
 }
 
@@ -120,16 +102,11 @@ impl Door {
 
 impl TokenProvider for Door {
     fn fetch(&self) -> Pin<Box<dyn Future<Output = Result<Token, ProviderError>> + Send + '_>> {
-        Box::pin(async move { Ok(self.sign_in().await?) })
+        Box::pin(async move {
+            let token = self.sign_in().await.map_err(|error| self.login.not_signed_in(&error));
+            Ok(token?)
+        })
     }
-}
-
-/// The error of [`Door::sign_in`] inside that of a call that waited for it.
-fn refusal(error: &Error) -> Option<&Error> {
-    let source = std::error::Error::source(error)?;
-    // It is shared by all who waited.
-    let shared = source.downcast_ref::<Arc<dyn std::error::Error + Send + Sync>>()?;
-    shared.downcast_ref()
 }
 
 /// Takes a secret out of an error that the transport does not know as one.

@@ -93,6 +93,9 @@ impl Table {
 
 fn decode<T: DeserializeOwned>(text: &[u8]) -> Result<T> {
     serde_json::from_slice(text).map_err(|error| {
-        Error::new(ErrorKind::Decode, format!("the table's schema could not be read: {error}"))
+        // The parser's own text may quote what others keep there.
+        let (line, column) = (error.line(), error.column());
+        let place = format!("line {line}, column {column}");
+        Error::new(ErrorKind::Decode, format!("the table's schema could not be read: {place}"))
     })
 }
