@@ -15,7 +15,7 @@ use std::path::Path;
 use std::{env, fs};
 
 /// One line for each platform, the name of its feature, spec and generated client.
-const PLATFORMS: &[&str] = &["denvr", "rescale", "spark", "v3io"];
+const PLATFORMS: &[&str] = &["bodo", "denvr", "rescale", "spark", "v3io"];
 
 fn main() {
     let root = env::var("CARGO_MANIFEST_DIR").expect("cargo sets it");

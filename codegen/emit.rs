@@ -75,7 +75,7 @@ pub(super) fn operations(spec: &Value) -> Vec<Operation> {
 }
 
 /// What is read whole; every other success is handed on as a stream of bytes.
-const DOCUMENTS: [&str; 2] = ["application/json", "application/xml"];
+const DOCUMENTS: [&str; 3] = ["application/json", "application/xml", "text/plain"];
 
 fn is_streamed(operation: &Value) -> bool {
     let answers = operation["responses"].as_object().into_iter().flatten();

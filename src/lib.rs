@@ -1,7 +1,13 @@
 #![doc = include_str!("../README.md")]
 // What only one platform needs is unused without it; with all of them nothing is.
 #![cfg_attr(
-    not(all(feature = "denvr", feature = "rescale", feature = "spark", feature = "v3io")),
+    not(all(
+        feature = "bodo",
+        feature = "denvr",
+        feature = "rescale",
+        feature = "spark",
+        feature = "v3io"
+    )),
     allow(dead_code, unused_imports, unused_macros)
 )]
 
@@ -21,6 +27,8 @@ mod transport;
 pub mod values;
 pub mod wait;
 
+#[cfg(feature = "bodo")]
+pub mod bodo;
 #[cfg(feature = "denvr")]
 pub mod denvr;
 #[cfg(feature = "rescale")]

@@ -39,6 +39,7 @@ macro_rules! platform {
     };
 }
 
+platform!(bodo, "bodo", "../generated/bodo.rs");
 platform!(denvr, "denvr", "../generated/denvr.rs");
 platform!(rescale, "rescale", "../generated/rescale.rs");
 platform!(spark, "spark", "../generated/spark.rs");

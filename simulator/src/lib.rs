@@ -1,5 +1,6 @@
 #![doc = include_str!("../README.md")]
 
+mod bodo;
 mod clock;
 mod content;
 pub mod denvr;

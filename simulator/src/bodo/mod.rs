@@ -1,0 +1,3 @@
+//! Bodo: SQL.
+
+mod sql;

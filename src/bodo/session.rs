@@ -1,0 +1,109 @@
+//! What both clients share: the connection to the API, with the keys' token on every call.
+
+use std::collections::HashMap;
+use std::time::Duration;
+
+use progenitor_client::{Error as RawError, ResponseValue};
+use reqwest::Url;
+use reqwest::header::{AUTHORIZATION, HeaderMap, HeaderName, HeaderValue};
+
+use super::models;
+use super::platform::PLATFORM;
+use super::settings::{Kind, Places};
+use super::token::{Claims, Exchange};
+use crate::error::{Error, Result};
+use crate::raw;
+use crate::transport::Transport;
+use crate::transport::auth::{Credential, TokenCache};
+use crate::transport::call::call;
+use crate::transport::options::Options;
+
+/// The release whose ways the platform is asked to keep (source: bodosdk 2.3.2, api/base.py).
+const SDK_VERSION: (HeaderName, HeaderValue) =
+    (HeaderName::from_static("sdk-version"), HeaderValue::from_static("2.3.2"));
+
+/// The prefix of the token in its header.
+const BEARER: &str = "Bearer ";
+
+/// A connection as the holder of one pair of keys.
+pub(super) struct Session {
+    pub(super) raw: raw::bodo::Client,
+    pub(super) options: Options,
+    credential: Credential,
+    kind: Kind,
+}
+
+impl Session {
+    pub(super) fn new(
+        places: &Places,
+        kind: Kind,
+        options: &Options,
+        credential: Credential,
+    ) -> Result<Self> {
+        let raw = connect(&places.api, credential.clone(), options)?;
+        let (name, value) = SDK_VERSION;
+        let raw = raw::bodo::Client { inner: raw.inner.with_header(name, value), ..raw };
+        Ok(Self { raw, options: options.clone(), credential, kind })
+    }
+
+    /// Sends a generated operation. A refusal of the keys says what to check.
+    pub(super) async fn call<T: serde::de::DeserializeOwned>(
+        &self,
+        sent: impl Future<Output = Result<ResponseValue<T>, RawError<()>>>,
+    ) -> Result<T> {
+        call(sent).await.map_err(|error| self.explained(error))
+    }
+
+    pub(super) fn explained(&self, error: Error) -> Error {
+        let refused =
+            matches!(error.status(), Some(401 | 403)) && error.operation() != Some("create_token");
+        error.with_advice_if(refused, self.kind.advice())
+    }
+
+    /// What the platform says of the release whose ways are followed.
+    pub(super) async fn sdk_version(&self) -> Result<models::SdkVersion> {
+        let (_, version) = SDK_VERSION;
+        let version = version.to_str().unwrap_or_default();
+        self.call(self.raw.get_sdk_version().version(version).send()).await
+    }
+
+    /// The generated client with a single attempt per call, for waits.
+    pub(super) fn single_attempt(&self, limit: Duration) -> raw::bodo::Client {
+        raw::bodo::Client { inner: self.raw.inner.single_attempt(limit), ..self.raw.clone() }
+    }
+
+    /// The tenant that the token names: in a workspace's token, the workspace. Fetches a token
+    /// when there is none.
+    pub(super) async fn tenant(&self) -> Result<Option<String>> {
+        let (header, _) = self.credential.get().await?;
+        let mut headers = HeaderMap::new();
+        header.set(&mut headers);
+        let value = headers.get(AUTHORIZATION).and_then(|value| value.to_str().ok());
+        let token = value.and_then(|value| value.strip_prefix(BEARER)).unwrap_or_default();
+        Ok(Claims::of(token).and_then(|claims| claims.tenant).filter(|tenant| !tenant.is_empty()))
+    }
+}
+
+/// The credential that a pair of keys makes. Its requests have connections of their own: calls
+/// that wait for a token hold all of theirs.
+pub(super) fn exchange(
+    places: &Places,
+    options: &Options,
+    exchange: impl FnOnce(raw::bodo::Client) -> Exchange,
+) -> Result<Credential> {
+    let raw = connect(&places.auth, Credential::none(), options)?;
+    let cache = TokenCache::new(AUTHORIZATION, BEARER, exchange(raw));
+    Ok(Credential::Fetched(std::sync::Arc::new(cache)))
+}
+
+/// The credential that a program's own source of tokens makes.
+pub(super) fn provided(provider: TokenCache) -> Credential {
+    Credential::Fetched(std::sync::Arc::new(provider))
+}
+
+fn connect(base: &Url, credential: Credential, options: &Options) -> Result<raw::bodo::Client> {
+    let rates = HashMap::new();
+    let inner = Transport::new(&PLATFORM, base.clone(), credential, &rates, options);
+    let baseurl = base.as_str().trim_end_matches('/').to_owned();
+    Ok(raw::bodo::Client { baseurl, client: options.http_client()?, inner })
+}

@@ -1,0 +1,1 @@
+//! What the tests share: a fast simulator and clients for it.
