@@ -45,6 +45,8 @@ fn specs() -> Vec<Spec> {
 /// The generated table of a platform.
 fn table(platform: &str) -> &'static [Operation] {
     match platform {
+        #[cfg(feature = "bodo")]
+        "bodo" => raw::bodo::OPERATIONS,
         #[cfg(feature = "denvr")]
         "denvr" => raw::denvr::OPERATIONS,
         #[cfg(feature = "rescale")]
@@ -139,7 +141,7 @@ fn is_streamed(operation: &Value) -> bool {
     let answers = operation["responses"].as_object().into_iter().flatten();
     let successes = answers.filter(|(status, _)| status.starts_with('2'));
     let mut types = successes.filter_map(|(_, answer)| answer["content"].as_object());
-    let whole = ["application/json", "application/xml"];
+    let whole = ["application/json", "application/xml", "text/plain"];
     types.any(|types| !types.is_empty() && !whole.iter().any(|one| types.contains_key(*one)))
 }
 
@@ -180,17 +182,23 @@ fn every_scope_is_one_that_the_platform_counts_by() {
 
 /// What every thing of its kind has: its identity, the frame of a page or of a single resource, an
 /// entry of a history.
-const IDENTITY: [&str; 8] =
-    ["id", "name", "code", "count", "results", "data", "status", "statusDate"];
+const IDENTITY: [&str; 10] =
+    ["id", "uuid", "name", "code", "count", "results", "data", "metadata", "status", "statusDate"];
 
 /// Further fields of answers that may be required, each with a source that always has it. Without
 /// such a field a whole list cannot be read, so this list grows only with care.
-const REVIEWED: [(&str, &str); 12] = [
+const REVIEWED: [(&str, &str); 19] = [
     ("AccessToken", "access_token"),
     ("Analysis", "versions"),
     ("AnalysisVersion", "versionCode"),
+    ("ClusterPrice", "startedAt"),
     ("CoreType", "cores"),
     ("GetRecordsResponse", "Records"),
+    ("JobPrice", "startedAt"),
+    ("PageMetadata", "page"),
+    ("PageMetadata", "size"),
+    ("PageMetadata", "total_items"),
+    ("PageMetadata", "total_pages"),
     ("Price", "coreType"),
     ("Price", "isActive"),
     ("Price", "os"),
@@ -198,6 +206,7 @@ const REVIEWED: [(&str, &str); 12] = [
     ("Price", "value"),
     ("PriceValue", "amount"),
     ("SeekShardResponse", "Location"),
+    ("Token", "access_token"),
 ];
 
 /// A type that only requests have may require what it likes; what a platform sends may lack
