@@ -5,8 +5,14 @@ use serde_json::Value;
 use crate::raw;
 use crate::transport::{Explanation, Platform};
 
-pub(super) static PLATFORM: Platform =
-    Platform { name: "bodo", operations: raw::bodo::OPERATIONS, explain, function_header: None };
+pub(super) static PLATFORM: Platform = Platform {
+    name: "bodo",
+    operations: raw::bodo::OPERATIONS,
+    explain,
+    function_header: None,
+    // Other clients of the platform take a 403 for an ended token (source: bodo-jupyterlab).
+    forbids_ended_tokens: true,
+};
 
 /// `message` is a text or several; `error` is the name of the status, which says nothing new
 /// beside a message. The token service has `errors`, a list of texts (inferred from the frameworks

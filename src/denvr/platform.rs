@@ -8,8 +8,13 @@ use serde_json::Value;
 use crate::raw;
 use crate::transport::{Explanation, Platform};
 
-pub(super) static PLATFORM: Platform =
-    Platform { name: "denvr", operations: raw::denvr::OPERATIONS, explain, function_header: None };
+pub(super) static PLATFORM: Platform = Platform {
+    name: "denvr",
+    operations: raw::denvr::OPERATIONS,
+    explain,
+    function_header: None,
+    forbids_ended_tokens: false,
+};
 
 /// What an envelope says of a failure: the message, its details and what was wrong with which
 /// field (source: aspnetboilerplate, src/Abp.Web.Common/Web/Models/ErrorInfo.cs).

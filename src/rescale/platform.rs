@@ -32,6 +32,7 @@ pub(super) static PLATFORM: Platform = Platform {
     operations: raw::rescale::OPERATIONS,
     explain,
     function_header: None,
+    forbids_ended_tokens: false,
 };
 
 /// The limits of Rescale's own hosts; other hosts, such as a simulator, have none.

@@ -5,8 +5,13 @@ use serde_json::Value;
 use crate::raw;
 use crate::transport::{Explanation, Platform};
 
-pub(super) static PLATFORM: Platform =
-    Platform { name: "spark", operations: raw::spark::OPERATIONS, explain, function_header: None };
+pub(super) static PLATFORM: Platform = Platform {
+    name: "spark",
+    operations: raw::spark::OPERATIONS,
+    explain,
+    function_header: None,
+    forbids_ended_tokens: false,
+};
 
 /// Version 1 has `message` and `errorCode`, version 3 an object `error` in its envelope, version 4
 /// `code` and `message`; tokens come with OAuth's `error_description` (sources: cspark 0.3.3,

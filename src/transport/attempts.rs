@@ -14,7 +14,7 @@ use super::backoff::{Backoff, retry_after};
 use super::call::IN_DOUBT;
 use super::operation::{Operation, Repeat};
 use super::wire::{self, Incoming};
-use super::{Transport, answer, origin, redact};
+use super::{Shared, Transport, answer, origin, redact};
 use crate::error::{Error, ErrorKind, Result, retryable_status};
 
 /// A chain of redirects longer than this goes nowhere.
@@ -230,12 +230,16 @@ impl<'a> Call<'a> {
         Ok(at_home)
     }
 
-    /// Whether a 401 is to be answered by one more try with a newer token.
+    /// Whether a rejection is to be answered by one more try with a newer token.
     fn replay_with_new_token(&mut self, error: &Error, generation: Option<Generation>) -> bool {
-        let credential = &self.transport.shared.credential;
-        let rejected = error.status() == Some(401)
-            && generation.is_some_and(|generation| credential.reject(generation))
-            && !self.replayed;
+        let Shared { credential, platform, .. } = &*self.transport.shared;
+        let Some(generation) = generation else { return false };
+        let rejected = match error.status() {
+            Some(401) => credential.reject(generation),
+            Some(403) if platform.forbids_ended_tokens => credential.suspect(generation),
+            _ => false,
+        };
+        let rejected = rejected && !self.replayed;
         self.replayed |= rejected;
         rejected
     }

@@ -18,6 +18,8 @@ use crate::error::{Error, ErrorKind, Result};
 const FETCH_LIMIT: Duration = Duration::from_secs(30);
 /// After a failed fetch nobody tries again for this long.
 const FETCH_PAUSE: Duration = Duration::from_secs(1);
+/// A token that was fetched longer ago than this may be what a platform forbids a call for.
+const SUSPECT_AGE: Duration = Duration::from_secs(60);
 /// A token is fetched anew when a fifth of its life is left, within these bounds.
 const EARLY_LEAST: Duration = Duration::from_secs(30);
 const EARLY_MOST: Duration = Duration::from_secs(300);
@@ -164,6 +166,16 @@ impl Credential {
         }
     }
 
+    /// Takes note of a 403 of a platform that answers so when a token has ended, too. Whether the
+    /// call may be repeated with another token: not with one that is new, so that what is really
+    /// forbidden does not fetch a token each time.
+    pub(crate) fn suspect(&self, generation: Generation) -> bool {
+        match self {
+            Self::Fixed(_) => false,
+            Self::Fetched(cache) => cache.suspect(generation),
+        }
+    }
+
     /// Replaces the secret wherever the text has it.
     pub(crate) fn hide(&self, text: &str) -> String {
         match self {
@@ -207,6 +219,7 @@ struct State {
 
 struct Held {
     header: Arc<Header>,
+    fetched_at: Instant,
     refresh_at: Option<Instant>,
     expires_at: Option<Instant>,
 }
@@ -305,6 +318,7 @@ impl TokenCache {
         state.generation += 1;
         state.held = Some(Held {
             header: header.clone(),
+            fetched_at: asked,
             refresh_at: token.lifetime.map(|life| asked + life - early(life)),
             expires_at: token.lifetime.map(|life| asked + life),
         });
@@ -325,6 +339,16 @@ impl TokenCache {
         if state.generation == generation {
             state.retire();
         }
+    }
+
+    fn suspect(&self, generation: Generation) -> bool {
+        let mut state = self.lock();
+        let is_other = state.generation != generation;
+        let is_old = state.held.as_ref().is_none_or(|held| held.fetched_at.elapsed() > SUSPECT_AGE);
+        if is_old && !is_other {
+            state.retire();
+        }
+        is_old || is_other
     }
 
     fn lock(&self) -> std::sync::MutexGuard<'_, State> {
@@ -435,6 +459,21 @@ mod tests {
         let (text, _) = sent(&credential).await.unwrap();
         assert_eq!(text, "Bearer t2");
         assert!(credential.reject(first));
+        assert_eq!(sent(&credential).await.unwrap().0, "Bearer t2");
+        assert_eq!(calls.load(Ordering::SeqCst), 2);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn only_a_token_that_is_not_new_is_suspected() {
+        let (credential, calls) = cache(hour);
+        let (_, first) = sent(&credential).await.unwrap();
+        assert!(!credential.suspect(first));
+        tokio::time::advance(SUSPECT_AGE + Duration::from_secs(1)).await;
+        assert!(credential.suspect(first));
+        let (text, second) = sent(&credential).await.unwrap();
+        assert_eq!(text, "Bearer t2");
+        assert!(credential.suspect(first), "another token is there already");
+        assert!(!credential.suspect(second));
         assert_eq!(sent(&credential).await.unwrap().0, "Bearer t2");
         assert_eq!(calls.load(Ordering::SeqCst), 2);
     }

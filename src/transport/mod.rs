@@ -54,6 +54,8 @@ pub(crate) struct Platform {
     pub(crate) explain: fn(&[u8]) -> Explanation,
     /// The header in which it wants the name that an operation's fragment holds.
     pub(crate) function_header: Option<HeaderName>,
+    /// Whether a 403 may mean that the token has ended.
+    pub(crate) forbids_ended_tokens: bool,
 }
 
 /// What an error body says.

@@ -45,6 +45,7 @@ pub(super) static PLATFORM: Platform = Platform {
     operations: raw::v3io::OPERATIONS,
     explain,
     function_header: Some(FUNCTION),
+    forbids_ended_tokens: false,
 };
 
 /// Errors are `{"ErrorCode": number, "ErrorMessage": text}`, and those of the control plane
