@@ -20268,7 +20268,7 @@ pub mod builder {
             let cluster = cluster.map_err(Error::InvalidRequest)?;
             let url = format!(
                 "{}/api/v2/clusters/{}/remote_viz_hardware_settings/password/", client
-                .baseurl, encode_path(& cluster.to_string()),
+                .baseurl, crate::raw::encode_path(& cluster.to_string()),
             );
             let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
             header_map
@@ -20702,7 +20702,7 @@ pub mod builder {
             let Self { client, file } = self;
             let file = file.map_err(Error::InvalidRequest)?;
             let url = format!(
-                "{}/api/v2/files/{}/", client.baseurl, encode_path(& file.to_string()),
+                "{}/api/v2/files/{}/", client.baseurl, crate::raw::encode_path(& file.to_string()),
             );
             let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
             header_map
@@ -20767,7 +20767,7 @@ pub mod builder {
             let Self { client, file } = self;
             let file = file.map_err(Error::InvalidRequest)?;
             let url = format!(
-                "{}/api/v2/files/{}/", client.baseurl, encode_path(& file.to_string()),
+                "{}/api/v2/files/{}/", client.baseurl, crate::raw::encode_path(& file.to_string()),
             );
             let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
             header_map
@@ -20851,7 +20851,7 @@ pub mod builder {
                 .and_then(|v| types::FileUpdate::try_from(v).map_err(|e| e.to_string()))
                 .map_err(Error::InvalidRequest)?;
             let url = format!(
-                "{}/api/v2/files/{}/", client.baseurl, encode_path(& file.to_string()),
+                "{}/api/v2/files/{}/", client.baseurl, crate::raw::encode_path(& file.to_string()),
             );
             let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
             header_map
@@ -20949,7 +20949,7 @@ pub mod builder {
             let if_match = if_match.map_err(Error::InvalidRequest)?;
             let range = range.map_err(Error::InvalidRequest)?;
             let url = format!(
-                "{}/api/v2/files/{}/contents/", client.baseurl, encode_path(& file
+                "{}/api/v2/files/{}/contents/", client.baseurl, crate::raw::encode_path(& file
                 .to_string()),
             );
             let mut header_map = ::reqwest::header::HeaderMap::with_capacity(3usize);
@@ -21013,7 +21013,7 @@ pub mod builder {
             let Self { client, file } = self;
             let file = file.map_err(Error::InvalidRequest)?;
             let url = format!(
-                "{}/api/v2/files/{}/lines/", client.baseurl, encode_path(& file
+                "{}/api/v2/files/{}/lines/", client.baseurl, crate::raw::encode_path(& file
                 .to_string()),
             );
             let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
@@ -21265,7 +21265,7 @@ pub mod builder {
             let Self { client, job } = self;
             let job = job.map_err(Error::InvalidRequest)?;
             let url = format!(
-                "{}/api/v2/jobs/{}/", client.baseurl, encode_path(& job.to_string()),
+                "{}/api/v2/jobs/{}/", client.baseurl, crate::raw::encode_path(& job.to_string()),
             );
             let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
             header_map
@@ -21355,7 +21355,7 @@ pub mod builder {
                 .and_then(|v| types::JobCreate::try_from(v).map_err(|e| e.to_string()))
                 .map_err(Error::InvalidRequest)?;
             let url = format!(
-                "{}/api/v2/jobs/{}/", client.baseurl, encode_path(& job.to_string()),
+                "{}/api/v2/jobs/{}/", client.baseurl, crate::raw::encode_path(& job.to_string()),
             );
             let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
             header_map
@@ -21436,7 +21436,7 @@ pub mod builder {
             let job = job.map_err(Error::InvalidRequest)?;
             let delete_input_files = delete_input_files.map_err(Error::InvalidRequest)?;
             let url = format!(
-                "{}/api/v2/jobs/{}/", client.baseurl, encode_path(& job.to_string()),
+                "{}/api/v2/jobs/{}/", client.baseurl, crate::raw::encode_path(& job.to_string()),
             );
             let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
             header_map
@@ -21528,7 +21528,7 @@ pub mod builder {
                 .and_then(|v| types::JobUpdate::try_from(v).map_err(|e| e.to_string()))
                 .map_err(Error::InvalidRequest)?;
             let url = format!(
-                "{}/api/v2/jobs/{}/", client.baseurl, encode_path(& job.to_string()),
+                "{}/api/v2/jobs/{}/", client.baseurl, crate::raw::encode_path(& job.to_string()),
             );
             let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
             header_map
@@ -21610,7 +21610,7 @@ pub mod builder {
             let hours = hours.map_err(Error::InvalidRequest)?;
             let url = format!(
                 "{}/api/v2/jobs/{}/cluster-load-measurements/", client.baseurl,
-                encode_path(& job.to_string()),
+                crate::raw::encode_path(& job.to_string()),
             );
             let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
             header_map
@@ -21704,7 +21704,7 @@ pub mod builder {
             let page = page.map_err(Error::InvalidRequest)?;
             let page_size = page_size.map_err(Error::InvalidRequest)?;
             let url = format!(
-                "{}/api/v2/jobs/{}/cluster_statuses/", client.baseurl, encode_path(& job
+                "{}/api/v2/jobs/{}/cluster_statuses/", client.baseurl, crate::raw::encode_path(& job
                 .to_string()),
             );
             let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
@@ -21777,7 +21777,7 @@ pub mod builder {
             let Self { client, job } = self;
             let job = job.map_err(Error::InvalidRequest)?;
             let url = format!(
-                "{}/api/v2/jobs/{}/connection_details/", client.baseurl, encode_path(&
+                "{}/api/v2/jobs/{}/connection_details/", client.baseurl, crate::raw::encode_path(&
                 job.to_string()),
             );
             let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
@@ -21853,7 +21853,7 @@ pub mod builder {
             let Self { client, job } = self;
             let job = job.map_err(Error::InvalidRequest)?;
             let url = format!(
-                "{}/api/v2/jobs/{}/custom-fields/", client.baseurl, encode_path(& job
+                "{}/api/v2/jobs/{}/custom-fields/", client.baseurl, crate::raw::encode_path(& job
                 .to_string()),
             );
             let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
@@ -21944,7 +21944,7 @@ pub mod builder {
             let job = job.map_err(Error::InvalidRequest)?;
             let body = body.map_err(Error::InvalidRequest)?;
             let url = format!(
-                "{}/api/v2/jobs/{}/custom-fields/", client.baseurl, encode_path(& job
+                "{}/api/v2/jobs/{}/custom-fields/", client.baseurl, crate::raw::encode_path(& job
                 .to_string()),
             );
             let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
@@ -22053,7 +22053,7 @@ pub mod builder {
             let page_size = page_size.map_err(Error::InvalidRequest)?;
             let search = search.map_err(Error::InvalidRequest)?;
             let url = format!(
-                "{}/api/v2/jobs/{}/files/", client.baseurl, encode_path(& job
+                "{}/api/v2/jobs/{}/files/", client.baseurl, crate::raw::encode_path(& job
                 .to_string()),
             );
             let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
@@ -22122,7 +22122,7 @@ pub mod builder {
             let Self { client, job } = self;
             let job = job.map_err(Error::InvalidRequest)?;
             let url = format!(
-                "{}/api/v2/jobs/{}/force_stop/", client.baseurl, encode_path(& job
+                "{}/api/v2/jobs/{}/force_stop/", client.baseurl, crate::raw::encode_path(& job
                 .to_string()),
             );
             let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
@@ -22208,7 +22208,7 @@ pub mod builder {
             let page = page.map_err(Error::InvalidRequest)?;
             let page_size = page_size.map_err(Error::InvalidRequest)?;
             let url = format!(
-                "{}/api/v2/jobs/{}/instances/", client.baseurl, encode_path(& job
+                "{}/api/v2/jobs/{}/instances/", client.baseurl, crate::raw::encode_path(& job
                 .to_string()),
             );
             let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
@@ -22302,7 +22302,7 @@ pub mod builder {
             let page = page.map_err(Error::InvalidRequest)?;
             let page_size = page_size.map_err(Error::InvalidRequest)?;
             let url = format!(
-                "{}/api/v2/jobs/{}/runs/", client.baseurl, encode_path(& job
+                "{}/api/v2/jobs/{}/runs/", client.baseurl, crate::raw::encode_path(& job
                 .to_string()),
             );
             let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
@@ -22385,8 +22385,8 @@ pub mod builder {
             let job = job.map_err(Error::InvalidRequest)?;
             let run = run.map_err(Error::InvalidRequest)?;
             let url = format!(
-                "{}/api/v2/jobs/{}/runs/{}/", client.baseurl, encode_path(& job
-                .to_string()), encode_path(& run.to_string()),
+                "{}/api/v2/jobs/{}/runs/{}/", client.baseurl, crate::raw::encode_path(& job
+                .to_string()), crate::raw::encode_path(& run.to_string()),
             );
             let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
             header_map
@@ -22482,7 +22482,7 @@ pub mod builder {
             let page_size = page_size.map_err(Error::InvalidRequest)?;
             let url = format!(
                 "{}/api/v2/jobs/{}/runs/{}/directory-contents/", client.baseurl,
-                encode_path(& job.to_string()), encode_path(& run.to_string()),
+                crate::raw::encode_path(& job.to_string()), crate::raw::encode_path(& run.to_string()),
             );
             let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
             header_map
@@ -22589,8 +22589,8 @@ pub mod builder {
             let page = page.map_err(Error::InvalidRequest)?;
             let page_size = page_size.map_err(Error::InvalidRequest)?;
             let url = format!(
-                "{}/api/v2/jobs/{}/runs/{}/files/", client.baseurl, encode_path(& job
-                .to_string()), encode_path(& run.to_string()),
+                "{}/api/v2/jobs/{}/runs/{}/files/", client.baseurl, crate::raw::encode_path(& job
+                .to_string()), crate::raw::encode_path(& run.to_string()),
             );
             let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
             header_map
@@ -22672,8 +22672,8 @@ pub mod builder {
             let job = job.map_err(Error::InvalidRequest)?;
             let run = run.map_err(Error::InvalidRequest)?;
             let url = format!(
-                "{}/api/v2/jobs/{}/runs/{}/snapshot/", client.baseurl, encode_path(& job
-                .to_string()), encode_path(& run.to_string()),
+                "{}/api/v2/jobs/{}/runs/{}/snapshot/", client.baseurl, crate::raw::encode_path(& job
+                .to_string()), crate::raw::encode_path(& run.to_string()),
             );
             let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
             header_map
@@ -22753,8 +22753,8 @@ pub mod builder {
             let job = job.map_err(Error::InvalidRequest)?;
             let run = run.map_err(Error::InvalidRequest)?;
             let url = format!(
-                "{}/api/v2/jobs/{}/runs/{}/stop/", client.baseurl, encode_path(& job
-                .to_string()), encode_path(& run.to_string()),
+                "{}/api/v2/jobs/{}/runs/{}/stop/", client.baseurl, crate::raw::encode_path(& job
+                .to_string()), crate::raw::encode_path(& run.to_string()),
             );
             let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
             header_map
@@ -22841,8 +22841,8 @@ pub mod builder {
             let run = run.map_err(Error::InvalidRequest)?;
             let path = path.map_err(Error::InvalidRequest)?;
             let url = format!(
-                "{}/api/v2/jobs/{}/runs/{}/tail/{}#bytes", client.baseurl, encode_path(&
-                job.to_string()), encode_path(& run.to_string()), encode_path(& path
+                "{}/api/v2/jobs/{}/runs/{}/tail/{}#bytes", client.baseurl, crate::raw::encode_path(&
+                job.to_string()), crate::raw::encode_path(& run.to_string()), crate::raw::encode_path(& path
                 .to_string()),
             );
             let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
@@ -22942,8 +22942,8 @@ pub mod builder {
             let path = path.map_err(Error::InvalidRequest)?;
             let lines = lines.map_err(Error::InvalidRequest)?;
             let url = format!(
-                "{}/api/v2/jobs/{}/runs/{}/tail/{}#lines", client.baseurl, encode_path(&
-                job.to_string()), encode_path(& run.to_string()), encode_path(& path
+                "{}/api/v2/jobs/{}/runs/{}/tail/{}#lines", client.baseurl, crate::raw::encode_path(&
+                job.to_string()), crate::raw::encode_path(& run.to_string()), crate::raw::encode_path(& path
                 .to_string()),
             );
             let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
@@ -23035,7 +23035,7 @@ pub mod builder {
                 .and_then(|v| types::JobShare::try_from(v).map_err(|e| e.to_string()))
                 .map_err(Error::InvalidRequest)?;
             let url = format!(
-                "{}/api/v2/jobs/{}/share/", client.baseurl, encode_path(& job
+                "{}/api/v2/jobs/{}/share/", client.baseurl, crate::raw::encode_path(& job
                 .to_string()),
             );
             let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
@@ -23130,7 +23130,7 @@ pub mod builder {
             let page = page.map_err(Error::InvalidRequest)?;
             let page_size = page_size.map_err(Error::InvalidRequest)?;
             let url = format!(
-                "{}/api/v2/jobs/{}/statuses/", client.baseurl, encode_path(& job
+                "{}/api/v2/jobs/{}/statuses/", client.baseurl, crate::raw::encode_path(& job
                 .to_string()),
             );
             let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
@@ -23198,7 +23198,7 @@ pub mod builder {
             let Self { client, job } = self;
             let job = job.map_err(Error::InvalidRequest)?;
             let url = format!(
-                "{}/api/v2/jobs/{}/stop/", client.baseurl, encode_path(& job
+                "{}/api/v2/jobs/{}/stop/", client.baseurl, crate::raw::encode_path(& job
                 .to_string()),
             );
             let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
@@ -23289,7 +23289,7 @@ pub mod builder {
                 })
                 .map_err(Error::InvalidRequest)?;
             let url = format!(
-                "{}/api/v2/jobs/{}/storage-devices/", client.baseurl, encode_path(& job
+                "{}/api/v2/jobs/{}/storage-devices/", client.baseurl, crate::raw::encode_path(& job
                 .to_string()),
             );
             let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
@@ -23371,7 +23371,7 @@ pub mod builder {
             let job = job.map_err(Error::InvalidRequest)?;
             let body = body.map_err(Error::InvalidRequest)?;
             let url = format!(
-                "{}/api/v2/jobs/{}/submit/", client.baseurl, encode_path(& job
+                "{}/api/v2/jobs/{}/submit/", client.baseurl, crate::raw::encode_path(& job
                 .to_string()),
             );
             let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
@@ -23481,7 +23481,7 @@ pub mod builder {
                 .map_err(Error::InvalidRequest)?;
             let url = format!(
                 "{}/api/v2/organizations/{}/jobs/{}/project-assignment/", client.baseurl,
-                encode_path(& org_code.to_string()), encode_path(& job.to_string()),
+                crate::raw::encode_path(& org_code.to_string()), crate::raw::encode_path(& job.to_string()),
             );
             let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
             header_map
@@ -23633,7 +23633,7 @@ pub mod builder {
             let start_year = start_year.map_err(Error::InvalidRequest)?;
             let url = format!(
                 "{}/api/v2/organizations/{}/workspaces/{}/billing/", client.baseurl,
-                encode_path(& org_code.to_string()), encode_path(& workspace
+                crate::raw::encode_path(& org_code.to_string()), crate::raw::encode_path(& workspace
                 .to_string()),
             );
             let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
@@ -23721,7 +23721,7 @@ pub mod builder {
             let workspace = workspace.map_err(Error::InvalidRequest)?;
             let url = format!(
                 "{}/api/v2/organizations/{}/workspaces/{}/custom-fields/", client
-                .baseurl, encode_path(& org_code.to_string()), encode_path(& workspace
+                .baseurl, crate::raw::encode_path(& org_code.to_string()), crate::raw::encode_path(& workspace
                 .to_string()),
             );
             let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
@@ -24077,7 +24077,7 @@ pub mod builder {
             let Self { client, device } = self;
             let device = device.map_err(Error::InvalidRequest)?;
             let url = format!(
-                "{}/api/v2/storage-devices/{}/", client.baseurl, encode_path(& device
+                "{}/api/v2/storage-devices/{}/", client.baseurl, crate::raw::encode_path(& device
                 .to_string()),
             );
             let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
@@ -24171,7 +24171,7 @@ pub mod builder {
             let page = page.map_err(Error::InvalidRequest)?;
             let page_size = page_size.map_err(Error::InvalidRequest)?;
             let url = format!(
-                "{}/api/v2/storage-devices/{}/statuses/", client.baseurl, encode_path(&
+                "{}/api/v2/storage-devices/{}/statuses/", client.baseurl, crate::raw::encode_path(&
                 device.to_string()),
             );
             let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
@@ -24239,7 +24239,7 @@ pub mod builder {
             let Self { client, device } = self;
             let device = device.map_err(Error::InvalidRequest)?;
             let url = format!(
-                "{}/api/v2/storage-devices/{}/submit/", client.baseurl, encode_path(&
+                "{}/api/v2/storage-devices/{}/submit/", client.baseurl, crate::raw::encode_path(&
                 device.to_string()),
             );
             let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
@@ -25123,7 +25123,7 @@ pub mod builder {
             let Self { client, file } = self;
             let file = file.map_err(Error::InvalidRequest)?;
             let url = format!(
-                "{}/api/v3/files/{}/", client.baseurl, encode_path(& file.to_string()),
+                "{}/api/v3/files/{}/", client.baseurl, crate::raw::encode_path(& file.to_string()),
             );
             let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
             header_map
@@ -25188,7 +25188,7 @@ pub mod builder {
             let Self { client, file } = self;
             let file = file.map_err(Error::InvalidRequest)?;
             let url = format!(
-                "{}/api/v3/files/{}/", client.baseurl, encode_path(& file.to_string()),
+                "{}/api/v3/files/{}/", client.baseurl, crate::raw::encode_path(& file.to_string()),
             );
             let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
             header_map
@@ -25268,7 +25268,7 @@ pub mod builder {
                 .and_then(|v| types::FileMove::try_from(v).map_err(|e| e.to_string()))
                 .map_err(Error::InvalidRequest)?;
             let url = format!(
-                "{}/api/v3/files/{}/", client.baseurl, encode_path(& file.to_string()),
+                "{}/api/v3/files/{}/", client.baseurl, crate::raw::encode_path(& file.to_string()),
             );
             let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
             header_map
@@ -25362,7 +25362,7 @@ pub mod builder {
             let if_match = if_match.map_err(Error::InvalidRequest)?;
             let range = range.map_err(Error::InvalidRequest)?;
             let url = format!(
-                "{}/api/v3/files/{}/contents/", client.baseurl, encode_path(& file
+                "{}/api/v3/files/{}/contents/", client.baseurl, crate::raw::encode_path(& file
                 .to_string()),
             );
             let mut header_map = ::reqwest::header::HeaderMap::with_capacity(3usize);
@@ -25428,7 +25428,7 @@ pub mod builder {
             let Self { client, file } = self;
             let file = file.map_err(Error::InvalidRequest)?;
             let url = format!(
-                "{}/api/v3/files/{}/tags/", client.baseurl, encode_path(& file
+                "{}/api/v3/files/{}/tags/", client.baseurl, crate::raw::encode_path(& file
                 .to_string()),
             );
             let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
@@ -25517,7 +25517,7 @@ pub mod builder {
                 .and_then(|v| types::TagName::try_from(v).map_err(|e| e.to_string()))
                 .map_err(Error::InvalidRequest)?;
             let url = format!(
-                "{}/api/v3/files/{}/tags/", client.baseurl, encode_path(& file
+                "{}/api/v3/files/{}/tags/", client.baseurl, crate::raw::encode_path(& file
                 .to_string()),
             );
             let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
@@ -25603,7 +25603,7 @@ pub mod builder {
                 .and_then(|v| types::TagName::try_from(v).map_err(|e| e.to_string()))
                 .map_err(Error::InvalidRequest)?;
             let url = format!(
-                "{}/api/v3/files/{}/tags/", client.baseurl, encode_path(& file
+                "{}/api/v3/files/{}/tags/", client.baseurl, crate::raw::encode_path(& file
                 .to_string()),
             );
             let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
@@ -25666,7 +25666,7 @@ pub mod builder {
             let Self { client, folder } = self;
             let folder = folder.map_err(Error::InvalidRequest)?;
             let url = format!(
-                "{}/api/v3/folders/{}/", client.baseurl, encode_path(& folder
+                "{}/api/v3/folders/{}/", client.baseurl, crate::raw::encode_path(& folder
                 .to_string()),
             );
             let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
@@ -25752,7 +25752,7 @@ pub mod builder {
             let page = page.map_err(Error::InvalidRequest)?;
             let page_size = page_size.map_err(Error::InvalidRequest)?;
             let url = format!(
-                "{}/api/v3/folders/{}/contents/", client.baseurl, encode_path(& folder
+                "{}/api/v3/folders/{}/contents/", client.baseurl, crate::raw::encode_path(& folder
                 .to_string()),
             );
             let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
@@ -25851,7 +25851,7 @@ pub mod builder {
                 })
                 .map_err(Error::InvalidRequest)?;
             let url = format!(
-                "{}/api/v3/folders/{}/contents/archive/", client.baseurl, encode_path(&
+                "{}/api/v3/folders/{}/contents/archive/", client.baseurl, crate::raw::encode_path(&
                 folder.to_string()),
             );
             let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
@@ -25943,7 +25943,7 @@ pub mod builder {
                 })
                 .map_err(Error::InvalidRequest)?;
             let url = format!(
-                "{}/api/v3/folders/{}/", client.baseurl, encode_path(& parent
+                "{}/api/v3/folders/{}/", client.baseurl, crate::raw::encode_path(& parent
                 .to_string()),
             );
             let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
@@ -26179,7 +26179,7 @@ pub mod builder {
             let Self { client, job } = self;
             let job = job.map_err(Error::InvalidRequest)?;
             let url = format!(
-                "{}/api/v3/jobs/{}/", client.baseurl, encode_path(& job.to_string()),
+                "{}/api/v3/jobs/{}/", client.baseurl, crate::raw::encode_path(& job.to_string()),
             );
             let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
             header_map
@@ -26244,7 +26244,7 @@ pub mod builder {
             let Self { client, job } = self;
             let job = job.map_err(Error::InvalidRequest)?;
             let url = format!(
-                "{}/api/v3/jobs/{}/", client.baseurl, encode_path(& job.to_string()),
+                "{}/api/v3/jobs/{}/", client.baseurl, crate::raw::encode_path(& job.to_string()),
             );
             let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
             header_map
@@ -26311,7 +26311,7 @@ pub mod builder {
             let Self { client, job } = self;
             let job = job.map_err(Error::InvalidRequest)?;
             let url = format!(
-                "{}/api/v3/jobs/{}/custom-fields/", client.baseurl, encode_path(& job
+                "{}/api/v3/jobs/{}/custom-fields/", client.baseurl, crate::raw::encode_path(& job
                 .to_string()),
             );
             let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
@@ -26419,7 +26419,7 @@ pub mod builder {
             let page_size = page_size.map_err(Error::InvalidRequest)?;
             let search = search.map_err(Error::InvalidRequest)?;
             let url = format!(
-                "{}/api/v3/jobs/{}/files/", client.baseurl, encode_path(& job
+                "{}/api/v3/jobs/{}/files/", client.baseurl, crate::raw::encode_path(& job
                 .to_string()),
             );
             let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
@@ -26529,8 +26529,8 @@ pub mod builder {
             let page = page.map_err(Error::InvalidRequest)?;
             let page_size = page_size.map_err(Error::InvalidRequest)?;
             let url = format!(
-                "{}/api/v3/jobs/{}/runs/{}/files/", client.baseurl, encode_path(& job
-                .to_string()), encode_path(& run.to_string()),
+                "{}/api/v3/jobs/{}/runs/{}/files/", client.baseurl, crate::raw::encode_path(& job
+                .to_string()), crate::raw::encode_path(& run.to_string()),
             );
             let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
             header_map
@@ -26624,7 +26624,7 @@ pub mod builder {
                 .and_then(|v| types::JobShareV3::try_from(v).map_err(|e| e.to_string()))
                 .map_err(Error::InvalidRequest)?;
             let url = format!(
-                "{}/api/v3/jobs/{}/share/", client.baseurl, encode_path(& job
+                "{}/api/v3/jobs/{}/share/", client.baseurl, crate::raw::encode_path(& job
                 .to_string()),
             );
             let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
@@ -26715,7 +26715,7 @@ pub mod builder {
             let page = page.map_err(Error::InvalidRequest)?;
             let page_size = page_size.map_err(Error::InvalidRequest)?;
             let url = format!(
-                "{}/api/v3/jobs/{}/statuses/", client.baseurl, encode_path(& job
+                "{}/api/v3/jobs/{}/statuses/", client.baseurl, crate::raw::encode_path(& job
                 .to_string()),
             );
             let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
@@ -26783,7 +26783,7 @@ pub mod builder {
             let Self { client, job } = self;
             let job = job.map_err(Error::InvalidRequest)?;
             let url = format!(
-                "{}/api/v3/jobs/{}/stop/", client.baseurl, encode_path(& job
+                "{}/api/v3/jobs/{}/stop/", client.baseurl, crate::raw::encode_path(& job
                 .to_string()),
             );
             let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
@@ -26841,7 +26841,7 @@ pub mod builder {
             let Self { client, job } = self;
             let job = job.map_err(Error::InvalidRequest)?;
             let url = format!(
-                "{}/api/v3/jobs/{}/submit/", client.baseurl, encode_path(& job
+                "{}/api/v3/jobs/{}/submit/", client.baseurl, crate::raw::encode_path(& job
                 .to_string()),
             );
             let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
@@ -26901,7 +26901,7 @@ pub mod builder {
             let Self { client, job } = self;
             let job = job.map_err(Error::InvalidRequest)?;
             let url = format!(
-                "{}/api/v3/jobs/{}/tags/", client.baseurl, encode_path(& job
+                "{}/api/v3/jobs/{}/tags/", client.baseurl, crate::raw::encode_path(& job
                 .to_string()),
             );
             let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
@@ -26990,7 +26990,7 @@ pub mod builder {
                 .and_then(|v| types::TagName::try_from(v).map_err(|e| e.to_string()))
                 .map_err(Error::InvalidRequest)?;
             let url = format!(
-                "{}/api/v3/jobs/{}/tags/", client.baseurl, encode_path(& job
+                "{}/api/v3/jobs/{}/tags/", client.baseurl, crate::raw::encode_path(& job
                 .to_string()),
             );
             let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
@@ -27076,7 +27076,7 @@ pub mod builder {
                 .and_then(|v| types::TagName::try_from(v).map_err(|e| e.to_string()))
                 .map_err(Error::InvalidRequest)?;
             let url = format!(
-                "{}/api/v3/jobs/{}/tags/", client.baseurl, encode_path(& job
+                "{}/api/v3/jobs/{}/tags/", client.baseurl, crate::raw::encode_path(& job
                 .to_string()),
             );
             let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);

@@ -25241,7 +25241,7 @@ pub mod builder {
             let Self { client, key } = self;
             let key = key.map_err(Error::InvalidRequest)?;
             let url = format!(
-                "{}/api/v1/lookup/deletecategory/{}", client.baseurl, encode_path(& key
+                "{}/api/v1/lookup/deletecategory/{}", client.baseurl, crate::raw::encode_path(& key
                 .to_string()),
             );
             let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
@@ -25437,7 +25437,7 @@ pub mod builder {
             let Self { client, folder } = self;
             let folder = folder.map_err(Error::InvalidRequest)?;
             let url = format!(
-                "{}/api/v1/product/GetProduct/{}", client.baseurl, encode_path(& folder
+                "{}/api/v1/product/GetProduct/{}", client.baseurl, crate::raw::encode_path(& folder
                 .to_string()),
             );
             let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
@@ -25585,7 +25585,7 @@ pub mod builder {
             let Self { client, folder_id } = self;
             let folder_id = folder_id.map_err(Error::InvalidRequest)?;
             let url = format!(
-                "{}/api/v1/product/delete/{}", client.baseurl, encode_path(& folder_id
+                "{}/api/v1/product/delete/{}", client.baseurl, crate::raw::encode_path(& folder_id
                 .to_string()),
             );
             let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
@@ -25653,7 +25653,7 @@ pub mod builder {
             let Self { client, folder } = self;
             let folder = folder.map_err(Error::InvalidRequest)?;
             let url = format!(
-                "{}/api/v1/product/isproductexists/{}", client.baseurl, encode_path(&
+                "{}/api/v1/product/isproductexists/{}", client.baseurl, crate::raw::encode_path(&
                 folder.to_string()),
             );
             let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
@@ -25830,7 +25830,7 @@ pub mod builder {
                 })
                 .map_err(Error::InvalidRequest)?;
             let url = format!(
-                "{}/api/v1/product/update/{}", client.baseurl, encode_path(& folder_id
+                "{}/api/v1/product/update/{}", client.baseurl, crate::raw::encode_path(& folder_id
                 .to_string()),
             );
             let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
@@ -26015,7 +26015,7 @@ pub mod builder {
                 })
                 .map_err(Error::InvalidRequest)?;
             let url = format!(
-                "{}/api/v1/product/{}/engines", client.baseurl, encode_path(& folder
+                "{}/api/v1/product/{}/engines", client.baseurl, crate::raw::encode_path(& folder
                 .to_string()),
             );
             let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
@@ -26099,8 +26099,8 @@ pub mod builder {
             let folder = folder.map_err(Error::InvalidRequest)?;
             let service = service.map_err(Error::InvalidRequest)?;
             let url = format!(
-                "{}/api/v1/product/{}/engines/delete/{}", client.baseurl, encode_path(&
-                folder.to_string()), encode_path(& service.to_string()),
+                "{}/api/v1/product/{}/engines/delete/{}", client.baseurl, crate::raw::encode_path(&
+                folder.to_string()), crate::raw::encode_path(& service.to_string()),
             );
             let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
             header_map
@@ -26182,8 +26182,8 @@ pub mod builder {
             let folder = folder.map_err(Error::InvalidRequest)?;
             let service = service.map_err(Error::InvalidRequest)?;
             let url = format!(
-                "{}/api/v1/product/{}/engines/get/{}", client.baseurl, encode_path(&
-                folder.to_string()), encode_path(& service.to_string()),
+                "{}/api/v1/product/{}/engines/get/{}", client.baseurl, crate::raw::encode_path(&
+                folder.to_string()), crate::raw::encode_path(& service.to_string()),
             );
             let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
             header_map
@@ -26281,8 +26281,8 @@ pub mod builder {
             let version_id = version_id.map_err(Error::InvalidRequest)?;
             let url = format!(
                 "{}/api/v1/product/{}/engines/getbyversionid/{}/{}", client.baseurl,
-                encode_path(& folder.to_string()), encode_path(& service.to_string()),
-                encode_path(& version_id.to_string()),
+                crate::raw::encode_path(& folder.to_string()), crate::raw::encode_path(& service.to_string()),
+                crate::raw::encode_path(& version_id.to_string()),
             );
             let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
             header_map
@@ -26365,7 +26365,7 @@ pub mod builder {
             let service = service.map_err(Error::InvalidRequest)?;
             let url = format!(
                 "{}/api/v1/product/{}/engines/getversions/{}", client.baseurl,
-                encode_path(& folder.to_string()), encode_path(& service.to_string()),
+                crate::raw::encode_path(& folder.to_string()), crate::raw::encode_path(& service.to_string()),
             );
             let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
             header_map
@@ -26478,7 +26478,7 @@ pub mod builder {
             let type_ = type_.map_err(Error::InvalidRequest)?;
             let url = format!(
                 "{}/api/v1/product/{}/engines/{}/download/", client.baseurl,
-                encode_path(& folder.to_string()), encode_path(& service.to_string()),
+                crate::raw::encode_path(& folder.to_string()), crate::raw::encode_path(& service.to_string()),
             );
             let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
             header_map
@@ -26604,8 +26604,8 @@ pub mod builder {
             let type_ = type_.map_err(Error::InvalidRequest)?;
             let url = format!(
                 "{}/api/v1/product/{}/engines/{}/download/{}", client.baseurl,
-                encode_path(& folder.to_string()), encode_path(& service.to_string()),
-                encode_path(& version_id.to_string()),
+                crate::raw::encode_path(& folder.to_string()), crate::raw::encode_path(& service.to_string()),
+                crate::raw::encode_path(& version_id.to_string()),
             );
             let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
             header_map
@@ -26714,8 +26714,8 @@ pub mod builder {
                 })
                 .map_err(Error::InvalidRequest)?;
             let url = format!(
-                "{}/api/v1/product/{}/engines/{}/logs", client.baseurl, encode_path(&
-                folder.to_string()), encode_path(& service.to_string()),
+                "{}/api/v1/product/{}/engines/{}/logs", client.baseurl, crate::raw::encode_path(&
+                folder.to_string()), crate::raw::encode_path(& service.to_string()),
             );
             let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
             header_map
@@ -26866,7 +26866,7 @@ pub mod builder {
             let version_id = version_id.map_err(Error::InvalidRequest)?;
             let url = format!(
                 "{}/api/v3/GetEngineDetailByVersionId/versionid/{}", client.baseurl,
-                encode_path(& version_id.to_string()),
+                crate::raw::encode_path(& version_id.to_string()),
             );
             let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
             header_map
@@ -27079,8 +27079,8 @@ pub mod builder {
             let body = body.map_err(Error::InvalidRequest)?;
             let url = format!(
                 "{}/api/v3/folders/{}/services/{}/download/xml/{}", client.baseurl,
-                encode_path(& folder.to_string()), encode_path(& service.to_string()),
-                encode_path(& call_id.to_string()),
+                crate::raw::encode_path(& folder.to_string()), crate::raw::encode_path(& service.to_string()),
+                crate::raw::encode_path(& call_id.to_string()),
             );
             let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
             header_map
@@ -27193,8 +27193,8 @@ pub mod builder {
             let index = index.map_err(Error::InvalidRequest)?;
             let url = format!(
                 "{}/api/v3/folders/{}/services/{}/download/{}", client.baseurl,
-                encode_path(& folder.to_string()), encode_path(& service.to_string()),
-                encode_path(& call_id.to_string()),
+                crate::raw::encode_path(& folder.to_string()), crate::raw::encode_path(& service.to_string()),
+                crate::raw::encode_path(& call_id.to_string()),
             );
             let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
             header_map
@@ -27326,8 +27326,8 @@ pub mod builder {
             let body = body.map_err(Error::InvalidRequest)?;
             let url = format!(
                 "{}/api/v3/folders/{}/services/{}/download/{}", client.baseurl,
-                encode_path(& folder.to_string()), encode_path(& service.to_string()),
-                encode_path(& call_id.to_string()),
+                crate::raw::encode_path(& folder.to_string()), crate::raw::encode_path(& service.to_string()),
+                crate::raw::encode_path(& call_id.to_string()),
             );
             let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
             header_map
@@ -27427,8 +27427,8 @@ pub mod builder {
             let subservice = subservice.map_err(Error::InvalidRequest)?;
             let url = format!(
                 "{}/api/v3/folders/{}/services/{}/downloadswagger/{}/False/", client
-                .baseurl, encode_path(& folder.to_string()), encode_path(& service
-                .to_string()), encode_path(& subservice.to_string()),
+                .baseurl, crate::raw::encode_path(& folder.to_string()), crate::raw::encode_path(& service
+                .to_string()), crate::raw::encode_path(& subservice.to_string()),
             );
             let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
             header_map
@@ -27541,8 +27541,8 @@ pub mod builder {
             let version_id = version_id.map_err(Error::InvalidRequest)?;
             let url = format!(
                 "{}/api/v3/folders/{}/services/{}/downloadswagger/{}/False/{}", client
-                .baseurl, encode_path(& folder.to_string()), encode_path(& service
-                .to_string()), encode_path(& subservice.to_string()), encode_path(&
+                .baseurl, crate::raw::encode_path(& folder.to_string()), crate::raw::encode_path(& service
+                .to_string()), crate::raw::encode_path(& subservice.to_string()), crate::raw::encode_path(&
                 version_id.to_string()),
             );
             let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
@@ -27639,8 +27639,8 @@ pub mod builder {
             let subservice = subservice.map_err(Error::InvalidRequest)?;
             let url = format!(
                 "{}/api/v3/folders/{}/services/{}/downloadswagger/{}/True/", client
-                .baseurl, encode_path(& folder.to_string()), encode_path(& service
-                .to_string()), encode_path(& subservice.to_string()),
+                .baseurl, crate::raw::encode_path(& folder.to_string()), crate::raw::encode_path(& service
+                .to_string()), crate::raw::encode_path(& subservice.to_string()),
             );
             let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
             header_map
@@ -27743,8 +27743,8 @@ pub mod builder {
             let version_id = version_id.map_err(Error::InvalidRequest)?;
             let url = format!(
                 "{}/api/v3/folders/{}/services/{}/downloadswagger/{}/True/{}", client
-                .baseurl, encode_path(& folder.to_string()), encode_path(& service
-                .to_string()), encode_path(& subservice.to_string()), encode_path(&
+                .baseurl, crate::raw::encode_path(& folder.to_string()), crate::raw::encode_path(& service
+                .to_string()), crate::raw::encode_path(& subservice.to_string()), crate::raw::encode_path(&
                 version_id.to_string()),
             );
             let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
@@ -27850,8 +27850,8 @@ pub mod builder {
                 })
                 .map_err(Error::InvalidRequest)?;
             let url = format!(
-                "{}/api/v3/folders/{}/services/{}/execute", client.baseurl, encode_path(&
-                folder.to_string()), encode_path(& service.to_string()),
+                "{}/api/v3/folders/{}/services/{}/execute", client.baseurl, crate::raw::encode_path(&
+                folder.to_string()), crate::raw::encode_path(& service.to_string()),
             );
             let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
             header_map
@@ -27934,8 +27934,8 @@ pub mod builder {
             let folder = folder.map_err(Error::InvalidRequest)?;
             let service = service.map_err(Error::InvalidRequest)?;
             let url = format!(
-                "{}/api/v3/folders/{}/services/{}/exists", client.baseurl, encode_path(&
-                folder.to_string()), encode_path(& service.to_string()),
+                "{}/api/v3/folders/{}/services/{}/exists", client.baseurl, crate::raw::encode_path(&
+                folder.to_string()), crate::raw::encode_path(& service.to_string()),
             );
             let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
             header_map
@@ -28033,8 +28033,8 @@ pub mod builder {
             let job = job.map_err(Error::InvalidRequest)?;
             let url = format!(
                 "{}/api/v3/folders/{}/services/{}/getcompilationprogess/{}", client
-                .baseurl, encode_path(& folder.to_string()), encode_path(& service
-                .to_string()), encode_path(& job.to_string()),
+                .baseurl, crate::raw::encode_path(& folder.to_string()), crate::raw::encode_path(& service
+                .to_string()), crate::raw::encode_path(& job.to_string()),
             );
             let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
             header_map
@@ -28148,7 +28148,7 @@ pub mod builder {
                 .map_err(Error::InvalidRequest)?;
             let url = format!(
                 "{}/api/v3/folders/{}/services/{}/log/downloadcsv", client.baseurl,
-                encode_path(& folder.to_string()), encode_path(& service.to_string()),
+                crate::raw::encode_path(& folder.to_string()), crate::raw::encode_path(& service.to_string()),
             );
             let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
             header_map
@@ -28247,8 +28247,8 @@ pub mod builder {
             let job = job.map_err(Error::InvalidRequest)?;
             let url = format!(
                 "{}/api/v3/folders/{}/services/{}/log/downloadcsv/status/{}", client
-                .baseurl, encode_path(& folder.to_string()), encode_path(& service
-                .to_string()), encode_path(& job.to_string()),
+                .baseurl, crate::raw::encode_path(& folder.to_string()), crate::raw::encode_path(& service
+                .to_string()), crate::raw::encode_path(& job.to_string()),
             );
             let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
             header_map
@@ -28362,7 +28362,7 @@ pub mod builder {
                 .map_err(Error::InvalidRequest)?;
             let url = format!(
                 "{}/api/v3/folders/{}/services/{}/log/downloadjson", client.baseurl,
-                encode_path(& folder.to_string()), encode_path(& service.to_string()),
+                crate::raw::encode_path(& folder.to_string()), crate::raw::encode_path(& service.to_string()),
             );
             let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
             header_map
@@ -28461,8 +28461,8 @@ pub mod builder {
             let job = job.map_err(Error::InvalidRequest)?;
             let url = format!(
                 "{}/api/v3/folders/{}/services/{}/log/downloadjson/status/{}", client
-                .baseurl, encode_path(& folder.to_string()), encode_path(& service
-                .to_string()), encode_path(& job.to_string()),
+                .baseurl, crate::raw::encode_path(& folder.to_string()), crate::raw::encode_path(& service
+                .to_string()), crate::raw::encode_path(& job.to_string()),
             );
             let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
             header_map
@@ -28545,7 +28545,7 @@ pub mod builder {
             let service = service.map_err(Error::InvalidRequest)?;
             let url = format!(
                 "{}/api/v3/folders/{}/services/{}/metadata", client.baseurl,
-                encode_path(& folder.to_string()), encode_path(& service.to_string()),
+                crate::raw::encode_path(& folder.to_string()), crate::raw::encode_path(& service.to_string()),
             );
             let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
             header_map
@@ -28658,8 +28658,8 @@ pub mod builder {
                 })
                 .map_err(Error::InvalidRequest)?;
             let url = format!(
-                "{}/api/v3/folders/{}/services/{}/publish", client.baseurl, encode_path(&
-                folder.to_string()), encode_path(& service.to_string()),
+                "{}/api/v3/folders/{}/services/{}/publish", client.baseurl, crate::raw::encode_path(&
+                folder.to_string()), crate::raw::encode_path(& service.to_string()),
             );
             let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
             header_map
@@ -28774,7 +28774,7 @@ pub mod builder {
                 .map_err(Error::InvalidRequest)?;
             let url = format!(
                 "{}/api/v3/folders/{}/services/{}/recompileNodgen", client.baseurl,
-                encode_path(& folder.to_string()), encode_path(& service.to_string()),
+                crate::raw::encode_path(& folder.to_string()), crate::raw::encode_path(& service.to_string()),
             );
             let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
             header_map
@@ -28886,8 +28886,8 @@ pub mod builder {
             let content_type = content_type.map_err(Error::InvalidRequest)?;
             let body = body.map_err(Error::InvalidRequest)?;
             let url = format!(
-                "{}/api/v3/folders/{}/services/{}/upload", client.baseurl, encode_path(&
-                folder.to_string()), encode_path(& service.to_string()),
+                "{}/api/v3/folders/{}/services/{}/upload", client.baseurl, crate::raw::encode_path(&
+                folder.to_string()), crate::raw::encode_path(& service.to_string()),
             );
             let mut header_map = ::reqwest::header::HeaderMap::with_capacity(2usize);
             header_map
@@ -29009,7 +29009,7 @@ pub mod builder {
                 .map_err(Error::InvalidRequest)?;
             let url = format!(
                 "{}/api/v3/folders/{}/services/{}/validation", client.baseurl,
-                encode_path(& folder.to_string()), encode_path(& service.to_string()),
+                crate::raw::encode_path(& folder.to_string()), crate::raw::encode_path(& service.to_string()),
             );
             let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
             header_map
@@ -29091,7 +29091,7 @@ pub mod builder {
             let index = index.map_err(Error::InvalidRequest)?;
             let url = format!(
                 "{}/api/v3/log/getexecutionhistorybycallid/{}", client.baseurl,
-                encode_path(& call_id.to_string()),
+                crate::raw::encode_path(& call_id.to_string()),
             );
             let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
             header_map
@@ -29253,7 +29253,7 @@ pub mod builder {
             let service = service.map_err(Error::InvalidRequest)?;
             let url = format!(
                 "{}/api/v3/nodegen/getnodegenzipbyId/folders/{}/services/{}", client
-                .baseurl, encode_path(& folder.to_string()), encode_path(& service
+                .baseurl, crate::raw::encode_path(& folder.to_string()), crate::raw::encode_path(& service
                 .to_string()),
             );
             let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
@@ -29312,7 +29312,7 @@ pub mod builder {
             let service_id = service_id.map_err(Error::InvalidRequest)?;
             let url = format!(
                 "{}/api/v3/nodegen/getnodegenzipbyId/service/{}", client.baseurl,
-                encode_path(& service_id.to_string()),
+                crate::raw::encode_path(& service_id.to_string()),
             );
             let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
             header_map
@@ -29370,7 +29370,7 @@ pub mod builder {
             let version_id = version_id.map_err(Error::InvalidRequest)?;
             let url = format!(
                 "{}/api/v3/nodegen/getnodegenzipbyId/version/{}", client.baseurl,
-                encode_path(& version_id.to_string()),
+                crate::raw::encode_path(& version_id.to_string()),
             );
             let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
             header_map
@@ -29443,7 +29443,7 @@ pub mod builder {
             let service = service.map_err(Error::InvalidRequest)?;
             let url = format!(
                 "{}/api/v3/nodegen/public/getnodegenzipbyId/folders/{}/services/{}",
-                client.baseurl, encode_path(& folder.to_string()), encode_path(& service
+                client.baseurl, crate::raw::encode_path(& folder.to_string()), crate::raw::encode_path(& service
                 .to_string()),
             );
             let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
@@ -29502,7 +29502,7 @@ pub mod builder {
             let service_id = service_id.map_err(Error::InvalidRequest)?;
             let url = format!(
                 "{}/api/v3/nodegen/public/getnodegenzipbyId/service/{}", client.baseurl,
-                encode_path(& service_id.to_string()),
+                crate::raw::encode_path(& service_id.to_string()),
             );
             let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
             header_map
@@ -29560,7 +29560,7 @@ pub mod builder {
             let version_id = version_id.map_err(Error::InvalidRequest)?;
             let url = format!(
                 "{}/api/v3/nodegen/public/getnodegenzipbyId/version/{}", client.baseurl,
-                encode_path(& version_id.to_string()),
+                crate::raw::encode_path(& version_id.to_string()),
             );
             let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
             header_map
@@ -29650,7 +29650,7 @@ pub mod builder {
                 })
                 .map_err(Error::InvalidRequest)?;
             let url = format!(
-                "{}/api/v3/proxy/{}", client.baseurl, encode_path(& path.to_string()),
+                "{}/api/v3/proxy/{}", client.baseurl, crate::raw::encode_path(& path.to_string()),
             );
             let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
             header_map
@@ -29765,7 +29765,7 @@ pub mod builder {
                 .map_err(Error::InvalidRequest)?;
             let url = format!(
                 "{}/api/v3/public/folders/{}/services/{}/execute", client.baseurl,
-                encode_path(& folder.to_string()), encode_path(& service.to_string()),
+                crate::raw::encode_path(& folder.to_string()), crate::raw::encode_path(& service.to_string()),
             );
             let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
             header_map
@@ -29849,7 +29849,7 @@ pub mod builder {
             let service = service.map_err(Error::InvalidRequest)?;
             let url = format!(
                 "{}/api/v3/public/folders/{}/services/{}/metadata", client.baseurl,
-                encode_path(& folder.to_string()), encode_path(& service.to_string()),
+                crate::raw::encode_path(& folder.to_string()), crate::raw::encode_path(& service.to_string()),
             );
             let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
             header_map
@@ -29963,7 +29963,7 @@ pub mod builder {
                 .map_err(Error::InvalidRequest)?;
             let url = format!(
                 "{}/api/v3/public/folders/{}/services/{}/validation", client.baseurl,
-                encode_path(& folder.to_string()), encode_path(& service.to_string()),
+                crate::raw::encode_path(& folder.to_string()), crate::raw::encode_path(& service.to_string()),
             );
             let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
             header_map
@@ -30062,7 +30062,7 @@ pub mod builder {
                 })
                 .map_err(Error::InvalidRequest)?;
             let url = format!(
-                "{}/api/v3/public/proxy/{}", client.baseurl, encode_path(& path
+                "{}/api/v3/public/proxy/{}", client.baseurl, crate::raw::encode_path(& path
                 .to_string()),
             );
             let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
@@ -30162,7 +30162,7 @@ pub mod builder {
                 })
                 .map_err(Error::InvalidRequest)?;
             let url = format!(
-                "{}/api/v3/public/service/{}", client.baseurl, encode_path(& service_id
+                "{}/api/v3/public/service/{}", client.baseurl, crate::raw::encode_path(& service_id
                 .to_string()),
             );
             let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
@@ -30231,7 +30231,7 @@ pub mod builder {
             let Self { client, service_id } = self;
             let service_id = service_id.map_err(Error::InvalidRequest)?;
             let url = format!(
-                "{}/api/v3/public/service/{}/metadata", client.baseurl, encode_path(&
+                "{}/api/v3/public/service/{}/metadata", client.baseurl, crate::raw::encode_path(&
                 service_id.to_string()),
             );
             let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
@@ -30330,7 +30330,7 @@ pub mod builder {
                 })
                 .map_err(Error::InvalidRequest)?;
             let url = format!(
-                "{}/api/v3/public/service/{}/validation", client.baseurl, encode_path(&
+                "{}/api/v3/public/service/{}/validation", client.baseurl, crate::raw::encode_path(&
                 service_id.to_string()),
             );
             let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
@@ -30430,7 +30430,7 @@ pub mod builder {
                 })
                 .map_err(Error::InvalidRequest)?;
             let url = format!(
-                "{}/api/v3/public/version/{}", client.baseurl, encode_path(& version_id
+                "{}/api/v3/public/version/{}", client.baseurl, crate::raw::encode_path(& version_id
                 .to_string()),
             );
             let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
@@ -30499,7 +30499,7 @@ pub mod builder {
             let Self { client, version_id } = self;
             let version_id = version_id.map_err(Error::InvalidRequest)?;
             let url = format!(
-                "{}/api/v3/public/version/{}/metadata", client.baseurl, encode_path(&
+                "{}/api/v3/public/version/{}/metadata", client.baseurl, crate::raw::encode_path(&
                 version_id.to_string()),
             );
             let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
@@ -30598,7 +30598,7 @@ pub mod builder {
                 })
                 .map_err(Error::InvalidRequest)?;
             let url = format!(
-                "{}/api/v3/public/version/{}/validation", client.baseurl, encode_path(&
+                "{}/api/v3/public/version/{}/validation", client.baseurl, crate::raw::encode_path(&
                 version_id.to_string()),
             );
             let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
@@ -30698,7 +30698,7 @@ pub mod builder {
                 })
                 .map_err(Error::InvalidRequest)?;
             let url = format!(
-                "{}/api/v3/service/{}", client.baseurl, encode_path(& service_id
+                "{}/api/v3/service/{}", client.baseurl, crate::raw::encode_path(& service_id
                 .to_string()),
             );
             let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
@@ -30767,7 +30767,7 @@ pub mod builder {
             let Self { client, service_id } = self;
             let service_id = service_id.map_err(Error::InvalidRequest)?;
             let url = format!(
-                "{}/api/v3/service/{}/exists", client.baseurl, encode_path(& service_id
+                "{}/api/v3/service/{}/exists", client.baseurl, crate::raw::encode_path(& service_id
                 .to_string()),
             );
             let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
@@ -30835,7 +30835,7 @@ pub mod builder {
             let Self { client, service_id } = self;
             let service_id = service_id.map_err(Error::InvalidRequest)?;
             let url = format!(
-                "{}/api/v3/service/{}/metadata", client.baseurl, encode_path(& service_id
+                "{}/api/v3/service/{}/metadata", client.baseurl, crate::raw::encode_path(& service_id
                 .to_string()),
             );
             let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
@@ -30934,7 +30934,7 @@ pub mod builder {
                 })
                 .map_err(Error::InvalidRequest)?;
             let url = format!(
-                "{}/api/v3/service/{}/validation", client.baseurl, encode_path(&
+                "{}/api/v3/service/{}/validation", client.baseurl, crate::raw::encode_path(&
                 service_id.to_string()),
             );
             let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
@@ -31285,7 +31285,7 @@ pub mod builder {
                 })
                 .map_err(Error::InvalidRequest)?;
             let url = format!(
-                "{}/api/v3/version/{}", client.baseurl, encode_path(& version_id
+                "{}/api/v3/version/{}", client.baseurl, crate::raw::encode_path(& version_id
                 .to_string()),
             );
             let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
@@ -31354,7 +31354,7 @@ pub mod builder {
             let Self { client, version_id } = self;
             let version_id = version_id.map_err(Error::InvalidRequest)?;
             let url = format!(
-                "{}/api/v3/version/{}/exists", client.baseurl, encode_path(& version_id
+                "{}/api/v3/version/{}/exists", client.baseurl, crate::raw::encode_path(& version_id
                 .to_string()),
             );
             let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
@@ -31422,7 +31422,7 @@ pub mod builder {
             let Self { client, version_id } = self;
             let version_id = version_id.map_err(Error::InvalidRequest)?;
             let url = format!(
-                "{}/api/v3/version/{}/metadata", client.baseurl, encode_path(& version_id
+                "{}/api/v3/version/{}/metadata", client.baseurl, crate::raw::encode_path(& version_id
                 .to_string()),
             );
             let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
@@ -31521,7 +31521,7 @@ pub mod builder {
                 })
                 .map_err(Error::InvalidRequest)?;
             let url = format!(
-                "{}/api/v3/version/{}/validation", client.baseurl, encode_path(&
+                "{}/api/v3/version/{}/validation", client.baseurl, crate::raw::encode_path(&
                 version_id.to_string()),
             );
             let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
@@ -31712,7 +31712,7 @@ pub mod builder {
             let Self { client, batch } = self;
             let batch = batch.map_err(Error::InvalidRequest)?;
             let url = format!(
-                "{}/api/v4/batch/{}", client.baseurl, encode_path(& batch.to_string()),
+                "{}/api/v4/batch/{}", client.baseurl, crate::raw::encode_path(& batch.to_string()),
             );
             let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
             header_map
@@ -31804,7 +31804,7 @@ pub mod builder {
                 .and_then(|v| types::BatchUpdate::try_from(v).map_err(|e| e.to_string()))
                 .map_err(Error::InvalidRequest)?;
             let url = format!(
-                "{}/api/v4/batch/{}", client.baseurl, encode_path(& batch.to_string()),
+                "{}/api/v4/batch/{}", client.baseurl, crate::raw::encode_path(& batch.to_string()),
             );
             let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
             header_map
@@ -31898,7 +31898,7 @@ pub mod builder {
             let max = max.map_err(Error::InvalidRequest)?;
             let max_chunks = max_chunks.map_err(Error::InvalidRequest)?;
             let url = format!(
-                "{}/api/v4/batch/{}/chunkresults", client.baseurl, encode_path(& batch
+                "{}/api/v4/batch/{}/chunkresults", client.baseurl, crate::raw::encode_path(& batch
                 .to_string()),
             );
             let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
@@ -31993,7 +31993,7 @@ pub mod builder {
                 .and_then(|v| types::ChunkPush::try_from(v).map_err(|e| e.to_string()))
                 .map_err(Error::InvalidRequest)?;
             let url = format!(
-                "{}/api/v4/batch/{}/chunks", client.baseurl, encode_path(& batch
+                "{}/api/v4/batch/{}/chunks", client.baseurl, crate::raw::encode_path(& batch
                 .to_string()),
             );
             let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
@@ -32062,7 +32062,7 @@ pub mod builder {
             let Self { client, batch } = self;
             let batch = batch.map_err(Error::InvalidRequest)?;
             let url = format!(
-                "{}/api/v4/batch/{}/status", client.baseurl, encode_path(& batch
+                "{}/api/v4/batch/{}/status", client.baseurl, crate::raw::encode_path(& batch
                 .to_string()),
             );
             let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
@@ -32365,7 +32365,7 @@ pub mod builder {
                 })
                 .map_err(Error::InvalidRequest)?;
             let url = format!(
-                "{}/api/v4/export/{}", client.baseurl, encode_path(& export.to_string()),
+                "{}/api/v4/export/{}", client.baseurl, crate::raw::encode_path(& export.to_string()),
             );
             let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
             header_map
@@ -32431,7 +32431,7 @@ pub mod builder {
             let Self { client, export } = self;
             let export = export.map_err(Error::InvalidRequest)?;
             let url = format!(
-                "{}/api/v4/export/{}/status", client.baseurl, encode_path(& export
+                "{}/api/v4/export/{}/status", client.baseurl, crate::raw::encode_path(& export
                 .to_string()),
             );
             let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
@@ -32630,7 +32630,7 @@ pub mod builder {
             let Self { client, import } = self;
             let import = import.map_err(Error::InvalidRequest)?;
             let url = format!(
-                "{}/api/v4/import/{}/status", client.baseurl, encode_path(& import
+                "{}/api/v4/import/{}/status", client.baseurl, crate::raw::encode_path(& import
                 .to_string()),
             );
             let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
@@ -32815,7 +32815,7 @@ pub mod builder {
                 })
                 .map_err(Error::InvalidRequest)?;
             let url = format!(
-                "{}/api/v4/transforms/list/{}", client.baseurl, encode_path(&
+                "{}/api/v4/transforms/list/{}", client.baseurl, crate::raw::encode_path(&
                 transform_folder.to_string()),
             );
             let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
@@ -32995,7 +32995,7 @@ pub mod builder {
             let content_type = content_type.map_err(Error::InvalidRequest)?;
             let body = body.map_err(Error::InvalidRequest)?;
             let url = format!(
-                "{}/api/v4/transforms/{}", client.baseurl, encode_path(& transform_folder
+                "{}/api/v4/transforms/{}", client.baseurl, crate::raw::encode_path(& transform_folder
                 .to_string()),
             );
             let mut header_map = ::reqwest::header::HeaderMap::with_capacity(2usize);
@@ -33088,8 +33088,8 @@ pub mod builder {
             let transform_folder = transform_folder.map_err(Error::InvalidRequest)?;
             let transform = transform.map_err(Error::InvalidRequest)?;
             let url = format!(
-                "{}/api/v4/transforms/{}/{}", client.baseurl, encode_path(&
-                transform_folder.to_string()), encode_path(& transform.to_string()),
+                "{}/api/v4/transforms/{}/{}", client.baseurl, crate::raw::encode_path(&
+                transform_folder.to_string()), crate::raw::encode_path(& transform.to_string()),
             );
             let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
             header_map
@@ -33202,8 +33202,8 @@ pub mod builder {
                 })
                 .map_err(Error::InvalidRequest)?;
             let url = format!(
-                "{}/api/v4/transforms/{}/{}", client.baseurl, encode_path(&
-                transform_folder.to_string()), encode_path(& transform.to_string()),
+                "{}/api/v4/transforms/{}/{}", client.baseurl, crate::raw::encode_path(&
+                transform_folder.to_string()), crate::raw::encode_path(& transform.to_string()),
             );
             let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
             header_map
@@ -33288,8 +33288,8 @@ pub mod builder {
             let transform_folder = transform_folder.map_err(Error::InvalidRequest)?;
             let transform = transform.map_err(Error::InvalidRequest)?;
             let url = format!(
-                "{}/api/v4/transforms/{}/{}", client.baseurl, encode_path(&
-                transform_folder.to_string()), encode_path(& transform.to_string()),
+                "{}/api/v4/transforms/{}/{}", client.baseurl, crate::raw::encode_path(&
+                transform_folder.to_string()), crate::raw::encode_path(& transform.to_string()),
             );
             let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
             header_map
@@ -33458,9 +33458,9 @@ pub mod builder {
             let x_request_meta = x_request_meta.map_err(Error::InvalidRequest)?;
             let body = body.map_err(Error::InvalidRequest)?;
             let url = format!(
-                "{}/api/v4/transforms/{}/{}/for/{}/{}", client.baseurl, encode_path(&
-                transform_folder.to_string()), encode_path(& transform.to_string()),
-                encode_path(& folder.to_string()), encode_path(& service.to_string()),
+                "{}/api/v4/transforms/{}/{}/for/{}/{}", client.baseurl, crate::raw::encode_path(&
+                transform_folder.to_string()), crate::raw::encode_path(& transform.to_string()),
+                crate::raw::encode_path(& folder.to_string()), crate::raw::encode_path(& service.to_string()),
             );
             let mut header_map = ::reqwest::header::HeaderMap::with_capacity(3usize);
             header_map
@@ -33565,8 +33565,8 @@ pub mod builder {
             let transform = transform.map_err(Error::InvalidRequest)?;
             let body = body.map_err(Error::InvalidRequest)?;
             let url = format!(
-                "{}/api/v4/transforms/{}/{}/run", client.baseurl, encode_path(&
-                transform_folder.to_string()), encode_path(& transform.to_string()),
+                "{}/api/v4/transforms/{}/{}/run", client.baseurl, crate::raw::encode_path(&
+                transform_folder.to_string()), crate::raw::encode_path(& transform.to_string()),
             );
             let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
             header_map
@@ -33736,8 +33736,8 @@ pub mod builder {
             let body = body.map_err(Error::InvalidRequest)?;
             let url = format!(
                 "{}/api/v4/transforms/{}/for/folders/{}/services/{}", client.baseurl,
-                encode_path(& transform.to_string()), encode_path(& folder.to_string()),
-                encode_path(& service.to_string()),
+                crate::raw::encode_path(& transform.to_string()), crate::raw::encode_path(& folder.to_string()),
+                crate::raw::encode_path(& service.to_string()),
             );
             let mut header_map = ::reqwest::header::HeaderMap::with_capacity(4usize);
             header_map
@@ -33813,7 +33813,7 @@ pub mod builder {
             let tenant = tenant.map_err(Error::InvalidRequest)?;
             let url = format!(
                 "{}/auth/realms/{}/protocol/openid-connect/certs", client.baseurl,
-                encode_path(& tenant.to_string()),
+                crate::raw::encode_path(& tenant.to_string()),
             );
             let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
             header_map
@@ -33908,7 +33908,7 @@ pub mod builder {
                 .map_err(Error::InvalidRequest)?;
             let url = format!(
                 "{}/auth/realms/{}/protocol/openid-connect/token", client.baseurl,
-                encode_path(& tenant.to_string()),
+                crate::raw::encode_path(& tenant.to_string()),
             );
             let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
             header_map
@@ -33990,7 +33990,7 @@ pub mod builder {
             let file = file.map_err(Error::InvalidRequest)?;
             let url = format!(
                 "{}/docstore/api/v1/documents/versions/tokens/{}/{}", client.baseurl,
-                encode_path(& token.to_string()), encode_path(& file.to_string()),
+                crate::raw::encode_path(& token.to_string()), crate::raw::encode_path(& file.to_string()),
             );
             let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
             header_map

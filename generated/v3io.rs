@@ -11001,7 +11001,7 @@ pub mod builder {
             let Self { client, id } = self;
             let id = id.map_err(Error::InvalidRequest)?;
             let url = format!(
-                "{}/api/access_keys/{}", client.baseurl, encode_path(& id.to_string()),
+                "{}/api/access_keys/{}", client.baseurl, crate::raw::encode_path(& id.to_string()),
             );
             let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
             header_map
@@ -11227,7 +11227,7 @@ pub mod builder {
                 })
                 .map_err(Error::InvalidRequest)?;
             let url = format!(
-                "{}/api/cluster_info/{}", client.baseurl, encode_path(& id.to_string()),
+                "{}/api/cluster_info/{}", client.baseurl, crate::raw::encode_path(& id.to_string()),
             );
             let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
             header_map
@@ -11328,7 +11328,7 @@ pub mod builder {
                 })
                 .map_err(Error::InvalidRequest)?;
             let url = format!(
-                "{}/api/configurations/{}/reloads", client.baseurl, encode_path(& kind
+                "{}/api/configurations/{}/reloads", client.baseurl, crate::raw::encode_path(& kind
                 .to_string()),
             );
             let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
@@ -11528,7 +11528,7 @@ pub mod builder {
             let Self { client, id } = self;
             let id = id.map_err(Error::InvalidRequest)?;
             let url = format!(
-                "{}/api/containers/{}", client.baseurl, encode_path(& id.to_string()),
+                "{}/api/containers/{}", client.baseurl, crate::raw::encode_path(& id.to_string()),
             );
             let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
             header_map
@@ -11585,7 +11585,7 @@ pub mod builder {
             let Self { client, id } = self;
             let id = id.map_err(Error::InvalidRequest)?;
             let url = format!(
-                "{}/api/jobs/{}", client.baseurl, encode_path(& id.to_string()),
+                "{}/api/jobs/{}", client.baseurl, crate::raw::encode_path(& id.to_string()),
             );
             let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
             header_map
@@ -12025,7 +12025,7 @@ pub mod builder {
             let Self { client, id } = self;
             let id = id.map_err(Error::InvalidRequest)?;
             let url = format!(
-                "{}/api/users/{}", client.baseurl, encode_path(& id.to_string()),
+                "{}/api/users/{}", client.baseurl, crate::raw::encode_path(& id.to_string()),
             );
             let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
             header_map
@@ -12161,7 +12161,7 @@ pub mod builder {
             let prefix_info = prefix_info.map_err(Error::InvalidRequest)?;
             let prefix_only = prefix_only.map_err(Error::InvalidRequest)?;
             let url = format!(
-                "{}/{}", client.baseurl, encode_path(& container.to_string()),
+                "{}/{}", client.baseurl, crate::raw::encode_path(& container.to_string()),
             );
             let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
             header_map
@@ -12227,7 +12227,7 @@ pub mod builder {
             let Self { client, container } = self;
             let container = container.map_err(Error::InvalidRequest)?;
             let url = format!(
-                "{}/{}", client.baseurl, encode_path(& container.to_string()),
+                "{}/{}", client.baseurl, crate::raw::encode_path(& container.to_string()),
             );
             let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
             header_map
@@ -12286,7 +12286,7 @@ pub mod builder {
             let Self { client, container } = self;
             let container = container.map_err(Error::InvalidRequest)?;
             let url = format!(
-                "{}/{}/#GetClusterMD", client.baseurl, encode_path(& container
+                "{}/{}/#GetClusterMD", client.baseurl, crate::raw::encode_path(& container
                 .to_string()),
             );
             let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
@@ -12423,7 +12423,7 @@ pub mod builder {
                 })
                 .map_err(Error::InvalidRequest)?;
             let url = format!(
-                "{}/{}/#GetItems", client.baseurl, encode_path(& container.to_string()),
+                "{}/{}/#GetItems", client.baseurl, crate::raw::encode_path(& container.to_string()),
             );
             let mut header_map = ::reqwest::header::HeaderMap::with_capacity(3usize);
             header_map
@@ -12554,8 +12554,8 @@ pub mod builder {
             let ctime_nsec = ctime_nsec.map_err(Error::InvalidRequest)?;
             let ctime_sec = ctime_sec.map_err(Error::InvalidRequest)?;
             let url = format!(
-                "{}/{}/{}", client.baseurl, encode_path(& container.to_string()),
-                encode_path(& path.to_string()),
+                "{}/{}/{}", client.baseurl, crate::raw::encode_path(& container.to_string()),
+                crate::raw::encode_path(& path.to_string()),
             );
             let mut header_map = ::reqwest::header::HeaderMap::with_capacity(4usize);
             header_map
@@ -12650,8 +12650,8 @@ pub mod builder {
             let path = path.map_err(Error::InvalidRequest)?;
             let body = body.map_err(Error::InvalidRequest)?;
             let url = format!(
-                "{}/{}/{}", client.baseurl, encode_path(& container.to_string()),
-                encode_path(& path.to_string()),
+                "{}/{}/{}", client.baseurl, crate::raw::encode_path(& container.to_string()),
+                crate::raw::encode_path(& path.to_string()),
             );
             let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
             header_map
@@ -12763,8 +12763,8 @@ pub mod builder {
             let range = range.map_err(Error::InvalidRequest)?;
             let body = body.map_err(Error::InvalidRequest)?;
             let url = format!(
-                "{}/{}/{}", client.baseurl, encode_path(& container.to_string()),
-                encode_path(& path.to_string()),
+                "{}/{}/{}", client.baseurl, crate::raw::encode_path(& container.to_string()),
+                crate::raw::encode_path(& path.to_string()),
             );
             let mut header_map = ::reqwest::header::HeaderMap::with_capacity(2usize);
             header_map
@@ -12848,8 +12848,8 @@ pub mod builder {
             let container = container.map_err(Error::InvalidRequest)?;
             let path = path.map_err(Error::InvalidRequest)?;
             let url = format!(
-                "{}/{}/{}", client.baseurl, encode_path(& container.to_string()),
-                encode_path(& path.to_string()),
+                "{}/{}/{}", client.baseurl, crate::raw::encode_path(& container.to_string()),
+                crate::raw::encode_path(& path.to_string()),
             );
             let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
             header_map
@@ -12921,8 +12921,8 @@ pub mod builder {
             let container = container.map_err(Error::InvalidRequest)?;
             let path = path.map_err(Error::InvalidRequest)?;
             let url = format!(
-                "{}/{}/{}", client.baseurl, encode_path(& container.to_string()),
-                encode_path(& path.to_string()),
+                "{}/{}/{}", client.baseurl, crate::raw::encode_path(& container.to_string()),
+                crate::raw::encode_path(& path.to_string()),
             );
             let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
             header_map
@@ -13014,8 +13014,8 @@ pub mod builder {
             let path = path.map_err(Error::InvalidRequest)?;
             let body = body.map_err(Error::InvalidRequest)?;
             let url = format!(
-                "{}/{}/{}#CreateSymlink", client.baseurl, encode_path(& container
-                .to_string()), encode_path(& path.to_string()),
+                "{}/{}/{}#CreateSymlink", client.baseurl, crate::raw::encode_path(& container
+                .to_string()), crate::raw::encode_path(& path.to_string()),
             );
             let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
             header_map
@@ -13123,8 +13123,8 @@ pub mod builder {
                 })
                 .map_err(Error::InvalidRequest)?;
             let url = format!(
-                "{}/{}/{}#DirSetAttr", client.baseurl, encode_path(& container
-                .to_string()), encode_path(& path.to_string()),
+                "{}/{}/{}#DirSetAttr", client.baseurl, crate::raw::encode_path(& container
+                .to_string()), crate::raw::encode_path(& path.to_string()),
             );
             let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
             header_map
@@ -13234,8 +13234,8 @@ pub mod builder {
                 })
                 .map_err(Error::InvalidRequest)?;
             let url = format!(
-                "{}/{}/{}#GetItem", client.baseurl, encode_path(& container.to_string()),
-                encode_path(& path.to_string()),
+                "{}/{}/{}#GetItem", client.baseurl, crate::raw::encode_path(& container.to_string()),
+                crate::raw::encode_path(& path.to_string()),
             );
             let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
             header_map
@@ -13357,8 +13357,8 @@ pub mod builder {
             let io_vec_sizes = io_vec_sizes.map_err(Error::InvalidRequest)?;
             let body = body.map_err(Error::InvalidRequest)?;
             let url = format!(
-                "{}/{}/{}#OosRun", client.baseurl, encode_path(& container.to_string()),
-                encode_path(& path.to_string()),
+                "{}/{}/{}#OosRun", client.baseurl, crate::raw::encode_path(& container.to_string()),
+                crate::raw::encode_path(& path.to_string()),
             );
             let mut header_map = ::reqwest::header::HeaderMap::with_capacity(3usize);
             header_map
@@ -13474,8 +13474,8 @@ pub mod builder {
                 })
                 .map_err(Error::InvalidRequest)?;
             let url = format!(
-                "{}/{}/{}#PutItem", client.baseurl, encode_path(& container.to_string()),
-                encode_path(& path.to_string()),
+                "{}/{}/{}#PutItem", client.baseurl, crate::raw::encode_path(& container.to_string()),
+                crate::raw::encode_path(& path.to_string()),
             );
             let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
             header_map
@@ -13587,8 +13587,8 @@ pub mod builder {
                 })
                 .map_err(Error::InvalidRequest)?;
             let url = format!(
-                "{}/{}/{}#PutItem", client.baseurl, encode_path(& container.to_string()),
-                encode_path(& path.to_string()),
+                "{}/{}/{}#PutItem", client.baseurl, crate::raw::encode_path(& container.to_string()),
+                crate::raw::encode_path(& path.to_string()),
             );
             let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
             header_map
@@ -13696,8 +13696,8 @@ pub mod builder {
                 })
                 .map_err(Error::InvalidRequest)?;
             let url = format!(
-                "{}/{}/{}#UpdateItem", client.baseurl, encode_path(& container
-                .to_string()), encode_path(& path.to_string()),
+                "{}/{}/{}#UpdateItem", client.baseurl, crate::raw::encode_path(& container
+                .to_string()), crate::raw::encode_path(& path.to_string()),
             );
             let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
             header_map
@@ -13805,8 +13805,8 @@ pub mod builder {
                 })
                 .map_err(Error::InvalidRequest)?;
             let url = format!(
-                "{}/{}/{}/#CreateStream", client.baseurl, encode_path(& container
-                .to_string()), encode_path(& path.to_string()),
+                "{}/{}/{}/#CreateStream", client.baseurl, crate::raw::encode_path(& container
+                .to_string()), crate::raw::encode_path(& path.to_string()),
             );
             let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
             header_map
@@ -13885,8 +13885,8 @@ pub mod builder {
             let container = container.map_err(Error::InvalidRequest)?;
             let path = path.map_err(Error::InvalidRequest)?;
             let url = format!(
-                "{}/{}/{}/#DescribeStream", client.baseurl, encode_path(& container
-                .to_string()), encode_path(& path.to_string()),
+                "{}/{}/{}/#DescribeStream", client.baseurl, crate::raw::encode_path(& container
+                .to_string()), crate::raw::encode_path(& path.to_string()),
             );
             let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
             header_map
@@ -14038,8 +14038,8 @@ pub mod builder {
                 })
                 .map_err(Error::InvalidRequest)?;
             let url = format!(
-                "{}/{}/{}/#GetItems", client.baseurl, encode_path(& container
-                .to_string()), encode_path(& path.to_string()),
+                "{}/{}/{}/#GetItems", client.baseurl, crate::raw::encode_path(& container
+                .to_string()), crate::raw::encode_path(& path.to_string()),
             );
             let mut header_map = ::reqwest::header::HeaderMap::with_capacity(3usize);
             header_map
@@ -14161,8 +14161,8 @@ pub mod builder {
                 })
                 .map_err(Error::InvalidRequest)?;
             let url = format!(
-                "{}/{}/{}/#PutRecords", client.baseurl, encode_path(& container
-                .to_string()), encode_path(& path.to_string()),
+                "{}/{}/{}/#PutRecords", client.baseurl, crate::raw::encode_path(& container
+                .to_string()), crate::raw::encode_path(& path.to_string()),
             );
             let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
             header_map
@@ -14274,8 +14274,8 @@ pub mod builder {
                 })
                 .map_err(Error::InvalidRequest)?;
             let url = format!(
-                "{}/{}/{}/#UpdateStream", client.baseurl, encode_path(& container
-                .to_string()), encode_path(& path.to_string()),
+                "{}/{}/{}/#UpdateStream", client.baseurl, crate::raw::encode_path(& container
+                .to_string()), crate::raw::encode_path(& path.to_string()),
             );
             let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
             header_map
@@ -14397,8 +14397,8 @@ pub mod builder {
                 })
                 .map_err(Error::InvalidRequest)?;
             let url = format!(
-                "{}/{}/{}/{}/#GetRecords", client.baseurl, encode_path(& container
-                .to_string()), encode_path(& path.to_string()), encode_path(& shard
+                "{}/{}/{}/{}/#GetRecords", client.baseurl, crate::raw::encode_path(& container
+                .to_string()), crate::raw::encode_path(& path.to_string()), crate::raw::encode_path(& shard
                 .to_string()),
             );
             let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
@@ -14523,8 +14523,8 @@ pub mod builder {
                 })
                 .map_err(Error::InvalidRequest)?;
             let url = format!(
-                "{}/{}/{}/{}/#PutChunk", client.baseurl, encode_path(& container
-                .to_string()), encode_path(& path.to_string()), encode_path(& shard
+                "{}/{}/{}/{}/#PutChunk", client.baseurl, crate::raw::encode_path(& container
+                .to_string()), crate::raw::encode_path(& path.to_string()), crate::raw::encode_path(& shard
                 .to_string()),
             );
             let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
@@ -14647,8 +14647,8 @@ pub mod builder {
                 })
                 .map_err(Error::InvalidRequest)?;
             let url = format!(
-                "{}/{}/{}/{}/#SeekShard", client.baseurl, encode_path(& container
-                .to_string()), encode_path(& path.to_string()), encode_path(& shard
+                "{}/{}/{}/{}/#SeekShard", client.baseurl, crate::raw::encode_path(& container
+                .to_string()), crate::raw::encode_path(& path.to_string()), crate::raw::encode_path(& shard
                 .to_string()),
             );
             let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);

@@ -11,6 +11,7 @@
     allow(dead_code, unused_imports, unused_macros)
 )]
 
+mod arguments;
 mod awaits;
 pub mod batch;
 mod blocking;

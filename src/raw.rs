@@ -7,6 +7,11 @@
 pub use crate::transport::Transport;
 pub use crate::transport::operation::{Operation, Repeat};
 
+/// Makes a value a segment of a path, whatever is in it.
+pub(crate) fn encode_path(value: &str) -> String {
+    progenitor_client::encode_path(value).replace('\\', "%5C")
+}
+
 /// Mounts a generated client and routes its requests through the transport.
 macro_rules! platform {
     ($name:ident, $feature:literal, $file:literal) => {

@@ -5,6 +5,7 @@ use std::fmt;
 use chrono::{DateTime, FixedOffset, NaiveDateTime};
 use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use serde_json::Value;
 
 #[cfg(feature = "v3io")]
 mod attribute;
@@ -138,41 +139,46 @@ enum NumberOrText {
     Text(String),
 }
 
-/// A secret that a platform sent or wants: wiped on drop, never printed.
+/// A secret that a platform sent or wants: wiped on drop, never printed. Where a platform sends JSON
+/// that is no string, the secret is the text of that, and goes back as it came.
 ///
 /// It is written out when it is serialized, because a secret in a request body must reach the
 /// platform; do not serialize models that hold secrets into logs.
 #[derive(Clone)]
-pub struct Secret(SecretString);
+pub struct Secret {
+    text: SecretString,
+    /// The text is JSON that is no string.
+    is_json: bool,
+}
 
 impl Secret {
     /// The secret itself. Take care where it goes.
     pub fn expose(&self) -> &str {
-        self.0.expose_secret()
+        self.text.expose_secret()
     }
 }
 
 impl From<String> for Secret {
     fn from(text: String) -> Self {
-        Self(text.into())
+        SecretString::from(text).into()
     }
 }
 
 impl From<&str> for Secret {
     fn from(text: &str) -> Self {
-        Self(text.into())
+        SecretString::from(text).into()
     }
 }
 
 impl From<Secret> for SecretString {
     fn from(secret: Secret) -> Self {
-        secret.0
+        secret.text
     }
 }
 
 impl From<SecretString> for Secret {
-    fn from(secret: SecretString) -> Self {
-        Self(secret)
+    fn from(text: SecretString) -> Self {
+        Self { text, is_json: false }
     }
 }
 
@@ -184,13 +190,20 @@ impl fmt::Debug for Secret {
 
 impl Serialize for Secret {
     fn serialize<S: Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
-        s.serialize_str(self.expose())
+        match serde_json::from_str::<Value>(self.expose()) {
+            Ok(json) if self.is_json => json.serialize(s),
+            _ => s.serialize_str(self.expose()),
+        }
     }
 }
 
 impl<'de> Deserialize<'de> for Secret {
     fn deserialize<D: Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
-        String::deserialize(d).map(Self::from)
+        Ok(match Value::deserialize(d)? {
+            Value::String(text) => Self::from(text),
+            Value::Null => return Err(serde::de::Error::custom("a secret is null")),
+            json => Self { text: json.to_string().into(), is_json: true },
+        })
     }
 }
 
@@ -260,5 +273,15 @@ mod tests {
         let secret = Secret::from("hunter2");
         assert_eq!(format!("{secret:?}"), "***");
         assert_eq!(serde_json::to_string(&secret).unwrap(), "\"hunter2\"");
+    }
+
+    #[test]
+    fn secrets_of_any_form_are_read_and_written_back() {
+        for (json, text) in [("\"12\"", "12"), ("12", "12"), ("{\"a\":[true]}", "{\"a\":[true]}")] {
+            let secret: Secret = serde_json::from_str(json).unwrap();
+            assert_eq!(secret.expose(), text);
+            assert_eq!(serde_json::to_string(&secret).unwrap(), json);
+        }
+        assert!(serde_json::from_str::<Secret>("null").is_err());
     }
 }

@@ -1,8 +1,10 @@
 //! Waiting for a status, for everything that has one.
 
+mod afterwards;
+mod command;
 mod group;
 mod run;
-mod schedule;
+pub(crate) mod schedule;
 #[cfg(test)]
 mod tests;
 
@@ -12,10 +14,12 @@ use std::time::Duration;
 
 use tokio::time::{Instant, sleep_until};
 
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::progress::{Event, Listener};
 use crate::status::{Phase, Status};
 
+pub(crate) use afterwards::{Afterwards, afterwards_setters};
+pub(crate) use command::Command;
 pub use group::{WaitAll, wait_all};
 use run::{Run, unreachable};
 use schedule::Schedule;
@@ -38,6 +42,12 @@ pub trait Watch: Send {
     /// Whether it was in this status before the last look, for platforms that keep a history.
     fn has_been(&self, _status: &Self::Status) -> bool {
         false
+    }
+
+    /// The status that something has which cannot be looked at any more, for platforms that forget
+    /// what has ended. Such a failed look ends a wait well only for that status.
+    fn gone(&self, _failed_look: &Error) -> Option<Self::Status> {
+        None
     }
 
     /// Called when an awaited status is reached, for platforms whose statuses hide failures.
@@ -125,15 +135,12 @@ impl<'a, R: Watch> Wait<'a, R> {
 
     async fn run(self) -> Result<&'a mut R> {
         let Self { resource, targets, schedule, listener } = self;
+        if targets.0.is_empty() {
+            return Err(Error::invalid("a wait needs a status to wait for"));
+        }
         let mut run = Run::new(resource.name(), schedule, listener);
         loop {
-            let status = match run.look(resource).await {
-                Ok(status) => Some(status),
-                Err(error) => {
-                    run.bear(error)?;
-                    None
-                }
-            };
+            let status = look(&mut run, resource, &targets).await?;
             if let Some(status) = &status {
                 if let Some(target) = reached(resource, &targets, status) {
                     run.tell_status(status, None);
@@ -155,6 +162,24 @@ impl<'a, R: Watch> Wait<'a, R> {
             }
         }
     }
+}
+
+/// The status now, also that of something that is gone; `None` when the look failed in a way that
+/// may pass.
+async fn look<R: Watch>(
+    run: &mut Run,
+    resource: &mut R,
+    targets: &Targets<R::Status>,
+) -> Result<Option<R::Status>> {
+    let error = match run.look(resource).await {
+        Ok(status) => return Ok(Some(status)),
+        Err(error) => error,
+    };
+    let gone = resource.gone(&error).filter(|gone| targets.0.contains(gone));
+    if gone.is_none() {
+        run.bear(error)?;
+    }
+    Ok(gone)
 }
 
 /// The awaited status that the resource has, or else one that it has had.

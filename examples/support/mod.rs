@@ -4,7 +4,9 @@
 
 use std::path::PathBuf;
 
-use longhaul::{denvr, rescale, spark, v3io};
+use longhaul::progress::Event;
+use longhaul::{bodo, denvr, rescale, spark, v3io};
+use longhaul_simulator::bodo::{Bodo, KEYS, ORGANIZATION_KEYS};
 use longhaul_simulator::denvr::Denvr;
 use longhaul_simulator::rescale::{API_KEY, Rescale};
 use longhaul_simulator::spark::{Spark, TENANT, TOKEN};
@@ -14,6 +16,37 @@ use longhaul_simulator::{Handle, Simulator};
 /// Whether the real platform is wanted. Never by default: jobs cost money.
 pub(crate) fn live() -> bool {
     std::env::args().any(|argument| argument == "--live")
+}
+
+/// A client for a workspace of Bodo. The simulator, if there is one, runs as long as its handle
+/// lives.
+///
+/// With `--live` the client is configured by `BODO_CLIENT_ID` and `BODO_SECRET_KEY`.
+pub(crate) async fn bodo(
+    simulator: Simulator<Bodo>,
+) -> Result<(bodo::Workspace, Option<Handle>), Box<dyn std::error::Error>> {
+    if live() {
+        return Ok((bodo::Workspace::from_env()?, None));
+    }
+    let handle = simulator.start().await?;
+    let (id, key) = KEYS;
+    let client = bodo::Workspace::builder().server(handle.url()).client_id(id).secret_key(key);
+    Ok((client.build()?, Some(handle)))
+}
+
+/// A client for an organisation of Bodo, as [`bodo`].
+///
+/// With `--live` the client is configured by `BODO_ORG_CLIENT_ID` and `BODO_ORG_SECRET_KEY`.
+pub(crate) async fn bodo_organization(
+    simulator: Simulator<Bodo>,
+) -> Result<(bodo::Organization, Option<Handle>), Box<dyn std::error::Error>> {
+    if live() {
+        return Ok((bodo::Organization::from_env()?, None));
+    }
+    let handle = simulator.start().await?;
+    let (id, key) = ORGANIZATION_KEYS;
+    let client = bodo::Organization::builder().server(handle.url()).client_id(id).secret_key(key);
+    Ok((client.build()?, Some(handle)))
 }
 
 /// A client for Rescale. The simulator, if there is one, runs as long as its handle lives.
@@ -76,6 +109,13 @@ pub(crate) async fn v3io(
     let handle = simulator.start().await?;
     let client = v3io::Client::builder().endpoint(handle.url()).access_key("any-key").build()?;
     Ok((client, Some(handle)))
+}
+
+/// Prints what a wait sees.
+pub(crate) fn print_status(event: &Event) {
+    if let Event::Status { name, status, elapsed, .. } = event {
+        println!("  {:>5.1} s  {name} is {status}", elapsed.as_secs_f64());
+    }
 }
 
 /// What follows an option such as `--service` on the command line.

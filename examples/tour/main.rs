@@ -6,6 +6,7 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod bodo;
 mod denvr;
 mod rescale;
 mod spark;
@@ -72,6 +73,10 @@ async fn main() -> ExitCode {
     println!("Coherent Spark: executions, and a batch that is interrupted and goes on");
     let outcome = spark::run(&mut tour).await;
     tour.platform("spark", outcome);
+
+    println!("Bodo: a cluster, a job, a query and a template, and the cluster's end");
+    let outcome = bodo::run(&mut tour).await;
+    tour.platform("bodo", outcome);
 
     let Tour { platforms, steps, failures } = tour;
     println!("tour: {platforms} platforms, {steps} steps, {failures} failures");

@@ -68,7 +68,7 @@ impl Add<Duration> for Moment {
 }
 
 /// Year, month and day of a day number since 1970 (Howard Hinnant's `civil_from_days`).
-fn date(days: u64) -> (u64, u64, u64) {
+pub(crate) fn date(days: u64) -> (u64, u64, u64) {
     let z = days + 719_468;
     let era = z / 146_097;
     let doe = z % 146_097;

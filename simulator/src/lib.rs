@@ -1,6 +1,6 @@
 #![doc = include_str!("../README.md")]
 
-mod bodo;
+pub mod bodo;
 mod clock;
 mod content;
 pub mod denvr;

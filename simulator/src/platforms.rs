@@ -5,11 +5,11 @@ use std::sync::Arc;
 
 use crate::server::{Backend, World};
 use crate::simulator::Simulator;
-use crate::{denvr, rescale, spark, v3io};
+use crate::{bodo, denvr, rescale, spark, v3io};
 
 /// Every platform that can be simulated: a folder of its own, a `pub mod` and a line here.
 static PLATFORMS: &[&Platform] =
-    &[&denvr::PLATFORM, &rescale::PLATFORM, &spark::PLATFORM, &v3io::PLATFORM];
+    &[&bodo::PLATFORM, &denvr::PLATFORM, &rescale::PLATFORM, &spark::PLATFORM, &v3io::PLATFORM];
 
 /// What the program needs to know of a platform.
 #[derive(Debug)]

@@ -1,56 +1,16 @@
 //! Paged lists: every one is the same query with another operation and filters.
 
+mod filters;
+
 use super::models::PageMetadata;
 use crate::error::{Error, Result};
 use crate::page::{Cursor, Page};
 
+pub(super) use filters::{Ascending, Filter, Many, One};
+
 /// Items asked for per page. The official client asks for 10, which makes ten times the requests;
 /// what the server allows at most is not known.
 pub(super) const PAGE_SIZE: u32 = 100;
-
-/// A filter that was given without a value. On the wire it would be no filter at all, and a list
-/// of everything is the last thing that somebody who selected nothing wants to delete.
-pub(super) fn selects_nothing<T>(filter: Option<&Vec<T>>) -> bool {
-    filter.is_some_and(Vec::is_empty)
-}
-
-/// A value of a filter.
-pub(super) trait FilterValue {
-    /// The value as it was written and those that there are, when it is none of them.
-    fn unknown(&self) -> Option<(&str, &'static [&'static str])>;
-}
-
-impl FilterValue for String {
-    fn unknown(&self) -> Option<(&str, &'static [&'static str])> {
-        None
-    }
-}
-
-macro_rules! filter_by {
-    ($($name:ident),*) => {$(
-        impl FilterValue for crate::raw::bodo::enums::$name {
-            fn unknown(&self) -> Option<(&str, &'static [&'static str])> {
-                match self {
-                    Self::Other(text) => Some((text, Self::KNOWN)),
-                    _ => None,
-                }
-            }
-        }
-    )*};
-}
-filter_by!(CloudConfigStatus, CloudProvider, ClusterStatus, JobStatus, JobType, WorkspaceStatus);
-
-/// Refuses what is misspelt: a server that does not know a value may list everything.
-pub(super) fn known<T: FilterValue>(filter: &str, values: Option<&Vec<T>>) -> Result<()> {
-    let mut unknown = values.into_iter().flatten().filter_map(FilterValue::unknown);
-    match unknown.next() {
-        None => Ok(()),
-        Some((text, known)) => {
-            let known = known.join(", ");
-            Err(Error::invalid(format!("the filter `{filter}` cannot be `{text}`: it knows {known}")))
-        }
-    }
-}
 
 /// The page that an answer is.
 ///
@@ -69,41 +29,48 @@ pub(super) fn page<T>(items: Vec<T>, at: &PageMetadata, asked: &Cursor) -> Resul
     Ok(Page { items, next: (!is_last).then(|| Cursor::Number(number + 1)), total })
 }
 
-/// Declares the query of a paged list, with a setter on the list for each filter: `many` filters
-/// take several values, any of which an item has to have.
+/// The page that an answer is which holds all there is, where pages were asked for.
+///
+/// # Errors
+/// When it came in place of a later page.
+pub(super) fn everything<T>(items: Vec<T>, asked: &Cursor) -> Result<Page<T>> {
+    match asked.number() {
+        Some(number) if number > 1 => {
+            let message = format!("page {number} was asked for, and the server sent no page");
+            Err(Error::protocol(message))
+        }
+        _ => Ok(Page { total: u64::try_from(items.len()).ok(), items, next: None }),
+    }
+}
+
+/// Declares the query of a paged list and what the list is narrowed by: `one` value, `many` values
+/// of which an item has to have any, `custom` values, whose setters are written by hand, or what is
+/// `always` sent.
 ///
 /// `$wrap` turns an item as it came into what the list hands out.
 macro_rules! paged_list {
     (
         $(#[$meta:meta])*
         $query:ident of $client_type:ty: $item:ty = $operation:ident
-        {
-            $($(#[$one_doc:meta])* one $one:ident: $one_type:ty = $one_key:ident,)*
-            $($(#[$many_doc:meta])* many $many:ident: $many_type:ty = $many_key:ident,)*
-        }
+        { $($(#[$doc:meta])* $kind:ident $filter:ident: $type:ty = $key:ident,)* }
         |$client:ident, $data:ident| $wrap:expr
     ) => {
         $(#[$meta])*
         #[derive(Clone, Debug)]
         pub struct $query {
             client: $client_type,
-            $($one: Option<$one_type>,)*
-            $($many: Option<Vec<$many_type>>,)*
+            $($filter: $crate::bodo::lists::filter_type!($kind $type),)*
         }
 
         impl $query {
             pub(super) fn list(client: &$client_type) -> $crate::page::List<Self> {
-                let query = Self {
-                    client: client.clone(),
-                    $($one: None,)*
-                    $($many: None,)*
-                };
+                let query = Self { client: client.clone(), $($filter: Default::default(),)* };
                 $crate::page::List::new(query, Some($crate::bodo::lists::PAGE_SIZE))
             }
 
             /// Whether a filter leaves nothing to choose from.
             fn is_empty(&self) -> bool {
-                $($crate::bodo::lists::selects_nothing(self.$many.as_ref()) ||)* false
+                $($crate::bodo::lists::Filter::selects_nothing(&self.$filter) ||)* false
             }
         }
 
@@ -117,7 +84,7 @@ macro_rules! paged_list {
                 at: $crate::page::Cursor,
                 size: Option<u32>,
             ) -> $crate::error::Result<$crate::page::Page<$item>> {
-                $($crate::bodo::lists::known(stringify!($many), self.$many.as_ref())?;)*
+                $($crate::bodo::lists::Filter::known(&self.$filter, stringify!($filter))?;)*
                 if self.is_empty() {
                     return Ok($crate::page::Page { items: Vec::new(), next: None, total: Some(0) });
                 }
@@ -127,11 +94,8 @@ macro_rules! paged_list {
                 if let Some(size) = size {
                     request = request.size(i64::from(size));
                 }
-                $(if let Some(value) = self.$one.clone() {
-                    request = request.$one_key(value);
-                })*
-                $(if let Some(values) = self.$many.clone() {
-                    request = request.$many_key(values);
+                $(if let Some(wanted) = self.$filter.0.clone() {
+                    request = request.$key(wanted);
                 })*
                 let answer = session.call(request.send()).await?;
                 let $client = &self.client;
@@ -141,30 +105,67 @@ macro_rules! paged_list {
         }
 
         impl $crate::page::List<$query> {
-            $(
-                $(#[$one_doc])*
-                pub fn $one(mut self, value: impl Into<$one_type>) -> Self {
-                    self.query.$one = Some(value.into());
-                    self
-                }
-            )*
-            $(
-                $(#[$many_doc])*
-                ///
-                /// Any of them; none of them selects nothing.
-                pub fn $many(
-                    mut self,
-                    values: impl IntoIterator<Item = impl Into<$many_type>>,
-                ) -> Self {
-                    let chosen = self.query.$many.get_or_insert_default();
-                    chosen.extend(values.into_iter().map(Into::into));
-                    self
-                }
-            )*
+            $($crate::bodo::lists::filter_setter! { $(#[$doc])* $kind $filter: $type })*
+
+            /// All of the list, to act on as one. Every page is read before anything is done, so
+            /// that deleting misses nobody.
+            ///
+            /// # Errors
+            /// When a page fails.
+            pub async fn group(self) -> $crate::error::Result<$crate::bodo::Group<$item>> {
+                Ok(self.collect_all().await?.into())
+            }
         }
     };
 }
 pub(super) use paged_list;
+
+macro_rules! filter_type {
+    (one $type:ty) => { $crate::bodo::lists::One<$type> };
+    (always $type:ty) => { $type };
+    ($many:ident $type:ty) => { $crate::bodo::lists::Many<$type> };
+}
+pub(super) use filter_type;
+
+macro_rules! filter_setter {
+    ($(#[$doc:meta])* one $filter:ident: $type:ty) => {
+        $(#[$doc])*
+        pub fn $filter(mut self, value: impl Into<$type>) -> Self {
+            self.query.$filter.0 = Some(value.into());
+            self
+        }
+    };
+    ($(#[$doc:meta])* many $filter:ident: $type:ty) => {
+        $(#[$doc])*
+        ///
+        /// Any of them; none of them selects nothing.
+        pub fn $filter(mut self, values: impl IntoIterator<Item = impl Into<$type>>) -> Self {
+            self.query.$filter.extend(values);
+            self
+        }
+    };
+    ($(#[$doc:meta])* custom $filter:ident: $type:ty) => {};
+    ($(#[$doc:meta])* always $filter:ident: $type:ty) => {};
+}
+pub(super) use filter_setter;
+
+/// A direction to sort in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Order {
+    /// From small to large, from old to new.
+    Ascending,
+    /// From large to small, from new to old.
+    Descending,
+}
+
+/// A field to sort by, as lists take it.
+pub(super) fn ordering(field: &str, order: Order) -> String {
+    let direction = match order {
+        Order::Ascending => "asc",
+        Order::Descending => "desc",
+    };
+    format!("{field}_{direction}")
+}
 
 #[cfg(test)]
 mod tests {

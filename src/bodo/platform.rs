@@ -10,7 +10,8 @@ pub(super) static PLATFORM: Platform = Platform {
     operations: raw::bodo::OPERATIONS,
     explain,
     function_header: None,
-    // Other clients of the platform take a 403 for an ended token (source: bodo-jupyterlab).
+    // Other clients of the platform take a 403 for an ended token (source: Bodo JupyterLab server
+    // extension).
     forbids_ended_tokens: true,
 };
 

@@ -6,7 +6,10 @@ use std::time::Duration;
 use progenitor_client::{Error as RawError, ResponseValue};
 use reqwest::Url;
 use reqwest::header::{AUTHORIZATION, HeaderMap, HeaderName, HeaderValue};
+use tokio::sync::OnceCell;
 
+use super::CloudProvider;
+use super::clusters::LatestVersion;
 use super::models;
 use super::platform::PLATFORM;
 use super::settings::{Kind, Places};
@@ -14,7 +17,7 @@ use super::token::{Claims, Exchange};
 use crate::error::{Error, Result};
 use crate::raw;
 use crate::transport::Transport;
-use crate::transport::auth::{Credential, TokenCache};
+use crate::transport::auth::{Credential, TokenCache, why_no_token};
 use crate::transport::call::call;
 use crate::transport::options::Options;
 
@@ -29,6 +32,9 @@ const BEARER: &str = "Bearer ";
 pub(super) struct Session {
     pub(super) raw: raw::bodo::Client,
     pub(super) options: Options,
+    pub(super) latest_version: LatestVersion,
+    /// The cloud that a workspace is in.
+    pub(super) provider: OnceCell<CloudProvider>,
     credential: Credential,
     kind: Kind,
 }
@@ -43,7 +49,8 @@ impl Session {
         let raw = connect(&places.api, credential.clone(), options)?;
         let (name, value) = SDK_VERSION;
         let raw = raw::bodo::Client { inner: raw.inner.with_header(name, value), ..raw };
-        Ok(Self { raw, options: options.clone(), credential, kind })
+        let (options, latest_version) = (options.clone(), LatestVersion::default());
+        Ok(Self { raw, options, latest_version, provider: OnceCell::new(), credential, kind })
     }
 
     /// Sends a generated operation. A refusal of the keys says what to check.
@@ -75,7 +82,8 @@ impl Session {
     /// The tenant that the token names: in a workspace's token, the workspace. Fetches a token
     /// when there is none.
     pub(super) async fn tenant(&self) -> Result<Option<String>> {
-        let (header, _) = self.credential.get().await?;
+        let got = self.credential.get().await;
+        let (header, _) = got.map_err(|error| why_no_token(&error).unwrap_or(error))?;
         let mut headers = HeaderMap::new();
         header.set(&mut headers);
         let value = headers.get(AUTHORIZATION).and_then(|value| value.to_str().ok());

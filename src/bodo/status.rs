@@ -4,7 +4,9 @@
 use crate::raw::bodo::enums;
 use crate::status::{Phase, Status};
 
-pub use enums::{CloudConfigStatus, ClusterStatus, InstanceRoleStatus, JobStatus, WorkspaceStatus};
+pub use enums::{
+    CloudConfigStatus, ClusterStatus, InstanceRoleStatus, JobStatus, JobType, WorkspaceStatus,
+};
 
 impl Status for ClusterStatus {
     /// `PAUSED` and `STOPPED` are moving: a job that is submitted resumes the cluster.

@@ -8,12 +8,14 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use secrecy::SecretString;
 use serde::Deserialize;
 
+use super::calls::hiding;
 use super::models::{Token as Answer, TokenRequest};
 use super::settings::{Keys, Kind};
 use crate::error::{Error, ErrorKind, Result};
 use crate::raw;
 use crate::transport::auth::{ProviderError, Token, TokenProvider};
 use crate::transport::call::call;
+use crate::values::Secret;
 
 /// Fetches tokens for a pair of keys from the token service.
 pub(super) struct Exchange {
@@ -27,7 +29,7 @@ impl Exchange {
     async fn token(&self) -> Result<Token> {
         let client_id = self.keys.client_id.value.clone();
         let body = TokenRequest { client_id, secret: self.keys.secret_key.clone().into() };
-        let answer = call(self.raw.create_token().body(body).send()).await;
+        let answer = call(self.raw.create_token().body(body).send()).await.and_then(with_token);
         let answer = answer.map_err(|error| self.explained(error))?;
         let lifetime = lifetime(&answer, SystemTime::now());
         let token = Token::new(SecretString::from(answer.access_token));
@@ -47,7 +49,17 @@ impl Exchange {
         );
         let refused =
             error.kind() == ErrorKind::Status && matches!(error.status(), Some(400..=404));
-        error.reworded(message).with_advice_if(refused, self.kind.advice())
+        let secret = Secret::from(self.keys.secret_key.clone());
+        hiding(error.reworded(message), [&secret]).with_advice_if(refused, self.kind.advice())
+    }
+}
+
+/// Refuses an answer whose token is none: it would be sent all the same.
+fn with_token(answer: Answer) -> Result<Answer> {
+    match answer.access_token.expose().trim() {
+        "" => Err(Error::protocol("the server answered without a token")
+            .with_operation("bodo", "create_token")),
+        _ => Ok(answer),
     }
 }
 

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use reqwest::Url;
 
 use super::builder::{Builder, Connected};
+use super::clusters::{Cluster, ClusterId, Clusters};
 use super::models;
 use super::session::Session;
 use super::settings::Kind;
@@ -81,7 +82,9 @@ impl Workspace {
     pub async fn id(&self) -> Result<WorkspaceId> {
         let tenant = self.session.tenant().await?;
         tenant.map(WorkspaceId::from).ok_or_else(|| {
-            Error::config("the token names no workspace in its claim `tenantId`").with_doubt(false)
+            let message = "the token names no workspace in its claim `tenantId`; check that it is \
+                one of a workspace";
+            Error::config(message).with_doubt(false)
         })
     }
 
@@ -92,6 +95,16 @@ impl Workspace {
     pub async fn data(&self) -> Result<models::Workspace> {
         let id = self.id().await?;
         self.session.call(self.raw().get_workspace().workspace(id.as_str()).send()).await
+    }
+
+    /// The clusters of the workspace, and what there is to create them of.
+    pub fn clusters(&self) -> Clusters {
+        Clusters::of(self)
+    }
+
+    /// One cluster by its id, without asking the platform.
+    pub fn cluster(&self, id: impl Into<ClusterId>) -> Cluster {
+        Cluster::new(self, id.into())
     }
 
     /// Whether the platform still supports the release of its own client whose ways this crate

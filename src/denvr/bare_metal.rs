@@ -1,10 +1,10 @@
 //! Bare-metal hosts.
 
 use super::Client;
-use super::calls::filled;
 use super::clusters::of_known_cluster;
 use super::envelope::required;
 use super::models::{BareMetalHost, HostCommand, HostReprovision};
+use crate::arguments::filled;
 use crate::batch::Report;
 use crate::error::{Error, Result};
 use crate::ids::id_type;

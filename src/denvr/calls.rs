@@ -6,6 +6,7 @@ use progenitor_client::{Error as RawError, ResponseValue};
 
 use super::client::{Client, Holder};
 use super::envelope::{self, Envelope};
+use crate::arguments::filled;
 use crate::error::{Error, Result};
 use crate::raw;
 use crate::transport::auth::Credential;
@@ -64,13 +65,5 @@ impl Client {
     pub(super) fn single_attempt(&self, limit: Duration) -> raw::denvr::Client {
         let raw = &self.shared.raw;
         raw::denvr::Client { inner: raw.inner.single_attempt(limit), ..raw.clone() }
-    }
-}
-
-/// Refuses an empty text where the platform wants one.
-pub(super) fn filled<'t>(what: &str, text: &'t str) -> Result<&'t str> {
-    match text.trim() {
-        "" => Err(Error::invalid(format!("{what} is empty"))),
-        _ => Ok(text),
     }
 }

@@ -4,9 +4,8 @@ use std::time::Duration;
 
 use super::envelope::is_gone;
 use crate::error::Result;
-use crate::progress::{Event, Listener};
 use crate::status::{Phase, Status};
-use crate::wait::{Watch, wait_for_status};
+use crate::wait::{Afterwards, Watch};
 
 /// Whether something is still there.
 #[derive(Clone, Debug, PartialEq)]
@@ -54,65 +53,7 @@ impl<R: Watch> Watch for Departure<R> {
     }
 }
 
-/// How a destruction is waited for.
-#[derive(Default)]
-pub(super) struct Farewell {
-    pub(super) wanted: bool,
-    pub(super) limit: Option<Duration>,
-    pub(super) every: Option<Duration>,
-    pub(super) listener: Option<Listener>,
+/// Waits until the resource is gone, if that is wanted.
+pub(super) async fn farewell<R: Watch>(resource: R, afterwards: Afterwards) -> Result<()> {
+    afterwards.reach(&mut Departure(resource), Presence::Gone).await
 }
-
-impl Farewell {
-    /// Waits until the resource is gone, if that is wanted.
-    pub(super) async fn to<R: Watch>(self, resource: R) -> Result<()> {
-        if !self.wanted {
-            return Ok(());
-        }
-        let mut departure = Departure(resource);
-        let mut wait = wait_for_status(&mut departure, Presence::Gone);
-        if let Some(limit) = self.limit {
-            wait = wait.timeout(limit);
-        }
-        if let Some(every) = self.every {
-            wait = wait.every(every);
-        }
-        if let Some(mut listener) = self.listener {
-            wait = wait.on_event(move |event: &Event| listener(event));
-        }
-        wait.await.map(drop)
-    }
-}
-
-/// The setters of a destruction's wait, for a builder with a field `farewell`.
-macro_rules! farewell_setters {
-    ($limit:literal) => {
-        /// Waits until the platform does not know it any more.
-        pub fn wait_until_gone(mut self) -> Self {
-            self.farewell.wanted = true;
-            self
-        }
-
-        #[doc = concat!("How long that wait lasts at most; ", $limit, " by default.")]
-        pub fn timeout(mut self, limit: std::time::Duration) -> Self {
-            self.farewell.limit = Some(limit);
-            self
-        }
-
-        /// Looks in a fixed rhythm, give or take a tenth, instead of the growing one.
-        pub fn every(mut self, interval: std::time::Duration) -> Self {
-            self.farewell.every = Some(interval);
-            self
-        }
-
-        /// Is told of every look of that wait.
-        pub fn on_event(
-            mut self,
-            listener: impl FnMut(&crate::progress::Event) + Send + 'static,
-        ) -> Self {
-            self.farewell.listener = Some(Box::new(listener));
-            self
-        }
-    };
-}
-pub(super) use farewell_setters;

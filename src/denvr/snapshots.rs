@@ -1,12 +1,12 @@
 //! Snapshots of virtual servers.
 
 use super::Client;
-use super::calls::filled;
 use super::clusters::of_known_cluster;
 use super::creation::Creation;
 use super::envelope::required;
 use super::models::{Snapshot, SnapshotCreate};
 use super::virtual_servers::ServerId;
+use crate::arguments::filled;
 use crate::batch::Report;
 use crate::error::Result;
 use crate::ids::id_type;

@@ -2,11 +2,11 @@
 //! management).
 
 use super::Client;
-use super::calls::filled;
 use super::clusters::of_known_cluster;
 use super::creation::Creation;
 use super::envelope::required;
 use super::models::{Vpc, VpcCreate};
+use crate::arguments::filled;
 use crate::batch::Report;
 use crate::error::{Error, Result};
 use crate::ids::id_type;

@@ -4,6 +4,9 @@ use std::fmt;
 use std::time::Duration;
 
 use futures_util::{StreamExt, stream};
+use reqwest::Response;
+#[cfg(feature = "bodo")]
+use reqwest::header::HeaderMap;
 use reqwest::header::{ACCEPT_ENCODING, IF_MATCH, RANGE};
 use tokio::time::timeout;
 
@@ -47,6 +50,21 @@ impl Link {
         request
     }
 
+    /// Puts a body where the link leads, in one attempt, and gives the headers of the answer.
+    /// Whoever sends the body watches over its pace.
+    #[cfg(feature = "bodo")]
+    pub(crate) async fn put(&self, body: reqwest::Body, headers: HeaderMap) -> Result<HeaderMap> {
+        let request = self.client.put(self.url.clone()).headers(headers).body(body);
+        let response = request.send().await.map_err(|error| self.failed(&error))?;
+        let response = refused(response)?;
+        if !response.status().is_success() {
+            let status = response.status();
+            let message = format!("the server answered {status} to an upload, which is no success");
+            return Err(Error::new(ErrorKind::Protocol, message).with_status(status.as_u16()));
+        }
+        Ok(response.headers().clone())
+    }
+
     fn failed(&self, error: &reqwest::Error) -> Error {
         let host = self.url.host_str().unwrap_or("the server");
         if error.is_connect() {
@@ -65,17 +83,22 @@ impl Source for Link {
         let answer = timeout(self.stall, self.request(&wanted).send()).await;
         let answer = answer.map_err(|_| stalled(self.stall))?;
         let response = answer.map_err(|error| self.failed(&error))?;
-        let status = response.status();
-        if status.is_client_error() || status.is_server_error() {
-            let message = format!("the server answered {status} to a link");
-            return Err(Error::new(ErrorKind::Status, message)
-                .with_status(status.as_u16())
-                .with_retry_after(retry_after(response.headers())));
-        }
-        let incoming = Incoming::from(response);
+        let incoming = Incoming::from(refused(response)?);
         let body = guarded(incoming.body, self.stall);
         Ok(Incoming { body, ..incoming })
     }
+}
+
+/// An answer, unless the server refuses.
+fn refused(response: Response) -> Result<Response> {
+    let status = response.status();
+    if !status.is_client_error() && !status.is_server_error() {
+        return Ok(response);
+    }
+    let message = format!("the server answered {status} to a link");
+    Err(Error::new(ErrorKind::Status, message)
+        .with_status(status.as_u16())
+        .with_retry_after(retry_after(response.headers())))
 }
 
 /// Fails when nothing comes for too long while somebody waits for it.

@@ -25,6 +25,7 @@ pub struct Reader {
     chunks: BoxStream<'static, Result<Bytes>>,
     status: u16,
     headers: HeaderMap,
+    size: Option<u64>,
 }
 
 impl Reader {
@@ -45,15 +46,15 @@ impl Reader {
         let mut reading = Reading { fetcher, reached: start, end, opened: None, skip: 0 };
         reading.open().await.map_err(failure)?;
         let opened = reading.opened.as_ref().expect("opened above");
-        let (status, headers) = (opened.status, opened.headers.clone());
+        let (status, headers, size) = (opened.status, opened.headers.clone(), opened.head.size());
         let chunks = stream::try_unfold(reading, Reading::next).boxed();
-        Ok(Self { chunks, status, headers })
+        Ok(Self { chunks, status, headers, size })
     }
 
     /// Reads an answer that is here already, and only that.
     pub(crate) fn of_answer(answer: Incoming) -> Self {
         let Incoming { status, headers, body } = answer;
-        Self { chunks: body.boxed(), status, headers }
+        Self { chunks: body.boxed(), status, headers, size: None }
     }
 
     /// The HTTP status of the first answer.
@@ -64,6 +65,11 @@ impl Reader {
     /// The headers of the first answer.
     pub fn headers(&self) -> &HeaderMap {
         &self.headers
+    }
+
+    /// How large the whole file is, of which this may be a part; `None` if the server did not say.
+    pub fn file_size(&self) -> Option<u64> {
+        self.size
     }
 
     /// The next bytes; `None` at the end.

@@ -362,7 +362,7 @@ fn no_token(cause: Arc<dyn StdError + Send + Sync>) -> Error {
 
 /// The error of a provider that is a client of ours, inside that of a call that waited for it. It
 /// says more than that there is no token. The call itself was never sent.
-pub(super) fn why_no_token(error: &Error) -> Option<Error> {
+pub(crate) fn why_no_token(error: &Error) -> Option<Error> {
     // It is shared by all who waited.
     let shared = error.source()?.downcast_ref::<Arc<dyn StdError + Send + Sync>>()?;
     let cause = shared.downcast_ref::<Error>()?;

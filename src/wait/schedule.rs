@@ -12,18 +12,18 @@ pub(super) const LONGEST: Duration = Duration::from_secs(15);
 const JITTER: f64 = 0.1;
 
 /// Longer than anybody waits, and short enough to be added to a moment.
-pub(super) const FOREVER: Duration = Duration::from_secs(100 * 365 * 24 * 3600);
+pub(crate) const FOREVER: Duration = Duration::from_secs(100 * 365 * 24 * 3600);
 
 /// When to look, and for how long at most.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Schedule {
-    pub(super) limit: Duration,
-    pub(super) every: Option<Duration>,
+pub(crate) struct Schedule {
+    pub(crate) limit: Duration,
+    pub(crate) every: Option<Duration>,
 }
 
 impl Schedule {
     /// How long to wait before the next look.
-    pub(super) fn pause(&self, waited: Duration) -> Duration {
+    pub(crate) fn pause(&self, waited: Duration) -> Duration {
         let base = self.every.unwrap_or_else(|| waited.mul_f64(SHARE).clamp(SHORTEST, LONGEST));
         base.min(FOREVER).mul_f64(1.0 - JITTER + 2.0 * JITTER * fastrand::f64())
     }

@@ -112,6 +112,10 @@ impl Watch for Machine {
         self.history.contains(status)
     }
 
+    fn gone(&self, failed_look: &Error) -> Option<State> {
+        failed_look.is_not_found().then_some(Broken)
+    }
+
     async fn confirm(&mut self, status: &State) -> Result<()> {
         self.confirmed = Some(*status);
         Ok(())
@@ -325,6 +329,25 @@ async fn an_error_that_will_not_pass_ends_the_wait_at_once() {
     let mut machine = Machine::new(missing);
     assert!(machine.wait().await.unwrap_err().is_not_found());
     assert_eq!(machine.looks().len(), 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_is_gone_has_the_status_that_stands_for_it_and_no_other() {
+    let missing = || Error::new(ErrorKind::Status, "the server answered 404").with_status(404);
+    let mut machine =
+        Machine::new(move |look, _| if look < 3 { Ok(Working) } else { Err(missing()) });
+    wait_for_status(&mut machine, [Ready, Broken]).await.unwrap();
+    assert_eq!((machine.looks().len(), machine.confirmed), (3, Some(Broken)));
+    let error = machine.wait().await.unwrap_err();
+    assert!(error.is_not_found(), "{error}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_wait_for_nothing_is_refused() {
+    let mut machine = Machine::ready_after(Duration::ZERO);
+    let error = wait_for_status(&mut machine, []).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::InvalidInput);
+    assert!(machine.looks().is_empty());
 }
 
 #[tokio::test(start_paused = true)]

@@ -5,6 +5,7 @@
 use longhaul::denvr::{ApplicationStatus, Client, ServerStatus};
 use longhaul_simulator::Handle;
 
+use super::manners::Denvr;
 use super::support::{
     CONFIGURATION, IMAGE, PACE, PACKAGE, builder, fast, keyed, running, start_with, user,
 };
@@ -25,7 +26,7 @@ const UNUSED: [(&str, &[&str]); 2] = [
 async fn every_method_sends_what_the_official_client_sends() {
     let simulator = fast().server("Hou1", "rofinn-intel-dev").host("Hou1", "denvrbm-201");
     let (handle, client) = start_with(simulator).await;
-    let mut bench = Bench::new(&handle);
+    let mut bench = Bench::new(&handle, &Denvr);
     Box::pin(access(&mut bench, &handle)).await;
     Box::pin(catalogues(&mut bench, &client)).await;
     Box::pin(creations(&mut bench, &client)).await;
@@ -105,8 +106,8 @@ async fn creations(bench: &mut Bench<'_>, client: &Client) {
 async fn life_of_a_server(bench: &mut Bench<'_>, client: &Client) {
     let small = client.virtual_servers().create("small-w1", CONFIGURATION).ssh_key(KEY);
     let mut server = bench.golden("create with a name", &[], small).await.unwrap();
-    let planned = [ServerStatus::from("PLANNED"), ServerStatus::Pending];
-    bench.golden("look", &[], server.wait_for_status(planned)).await.unwrap();
+    let first_look = [ServerStatus::from("PLANNED"), ServerStatus::Pending, ServerStatus::Online];
+    bench.golden("look", &[], server.wait_for_status(first_look)).await.unwrap();
     server.wait_for_status(ServerStatus::Online).every(PACE).await.unwrap();
     bench.golden("stop", &[], server.stop()).await.unwrap();
     server.wait_for_status(ServerStatus::Offline).every(PACE).await.unwrap();

@@ -9,6 +9,7 @@ mod bad_input;
 mod creation;
 mod golden;
 mod login;
+mod manners;
 mod metal;
 mod networks;
 mod secrets;
@@ -17,4 +18,12 @@ mod settings;
 mod support;
 mod tutorial;
 mod waits;
+
+#[path = "../failure/mod.rs"]
+mod failure;
+
+#[path = "../shown/mod.rs"]
+mod shown;
+
+#[path = "../wire/mod.rs"]
 mod wire;

@@ -1,13 +1,9 @@
 //! A canary for every secret: over a whole tour of calls they show up nowhere.
 
-use std::fmt::Debug;
-use std::io::Write;
-use std::sync::{Arc, Mutex};
-
-use longhaul::Error;
 use longhaul::denvr::{Client, ServerStatus};
 use longhaul_simulator::{Fault, Handle};
 
+use super::shown::Shown;
 use super::support::{
     CONFIGURATION, IMAGE, LOGIN, PACE, PACKAGE, REFRESH, builder, fast, keyed, sent,
 };
@@ -15,50 +11,6 @@ use super::support::{
 const PASSWORD: &str = "canary-password-0123";
 const KEY: &str = "canary-key-0123456789";
 const TOKEN: &str = "canary-jupyter-0123456";
-
-/// Everything that was shown: the log at its most talkative, errors, debug output.
-#[derive(Clone, Default)]
-struct Shown(Arc<Mutex<Vec<u8>>>);
-
-impl Write for Shown {
-    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
-        self.0.lock().unwrap().write(bytes)
-    }
-
-    fn flush(&mut self) -> std::io::Result<()> {
-        Ok(())
-    }
-}
-
-impl Shown {
-    fn listen(&self) -> tracing::subscriber::DefaultGuard {
-        let writer = self.clone();
-        let subscriber = tracing_subscriber::fmt()
-            .with_max_level(tracing::Level::TRACE)
-            .with_span_events(tracing_subscriber::fmt::format::FmtSpan::FULL)
-            .with_writer(move || writer.clone())
-            .finish();
-        tracing::subscriber::set_default(subscriber)
-    }
-
-    fn add(&self, what: &dyn Debug) {
-        writeln!(self.clone(), "{what:?} {what:#?}").unwrap();
-    }
-
-    fn error(&self, error: &Error) {
-        self.add(error);
-        writeln!(self.clone(), "{error} {:?} {:?}", error.code(), error.body()).unwrap();
-        let mut cause = std::error::Error::source(error);
-        while let Some(source) = cause {
-            writeln!(self.clone(), "{source} {source:?}").unwrap();
-            cause = source.source();
-        }
-    }
-
-    fn text(&self) -> String {
-        String::from_utf8_lossy(&self.0.lock().unwrap()).into_owned()
-    }
-}
 
 /// An answer that repeats what was sent to the server, as careless servers do.
 fn echo(status: u16, secrets: &[&str]) -> Fault {

@@ -2,12 +2,14 @@
 
 use std::time::Duration;
 
+use longhaul::Options;
 use longhaul::denvr::{
     Application, ApplicationStatus, Builder, Client, ServerStatus, VirtualServer,
 };
-use longhaul::{Error, ErrorKind, Options};
 use longhaul_simulator::denvr::{API_KEY, Denvr, TENANT, USER};
 use longhaul_simulator::{Fault, Handle, Recorded, Simulator};
+
+pub(crate) use crate::failure::says;
 
 /// The time of one step of a simulated life cycle.
 pub(crate) const PACE: Duration = Duration::from_millis(5);
@@ -83,16 +85,6 @@ pub(crate) async fn running(client: &Client, name: &str) -> Application {
     let mut application = made.expect("an application");
     application.wait_for_status(ApplicationStatus::Online).every(PACE).await.expect("online");
     application
-}
-
-/// Checks the kind of an error and that its text has all these words.
-#[track_caller]
-pub(crate) fn says(error: &Error, kind: ErrorKind, words: &[&str]) {
-    let text = error.to_string();
-    assert_eq!(error.kind(), kind, "{text}");
-    for word in words {
-        assert!(text.contains(word), "`{word}` is missing in: {text}");
-    }
 }
 
 /// The requests with this path, or with one that ends so.

@@ -6,6 +6,8 @@
 mod answers;
 mod auth;
 mod batch;
+#[cfg(feature = "bodo")]
+mod bodo;
 mod call;
 mod campaign;
 mod limits;
@@ -20,3 +22,9 @@ mod throttle;
 #[cfg(feature = "v3io")]
 mod v3io;
 mod wait;
+
+#[path = "../failure/mod.rs"]
+mod failure;
+
+#[path = "../shown/mod.rs"]
+mod shown;

@@ -1,67 +1,19 @@
 //! A canary for a credential: over a whole tour of calls it shows up nowhere.
 
-use std::fmt::Debug;
-use std::io::Write;
-use std::sync::{Arc, Mutex};
+use std::sync::Mutex;
 
 use longhaul::batch::batch;
 use longhaul::rescale::{Client, JobStatus};
-use longhaul::{Error, Options, Token};
+use longhaul::{Options, Token};
 use longhaul_simulator::{Fault, Handle};
-use tracing::level_filters::LevelFilter;
 
 use crate::server::{Server, answer};
+use crate::shown::Shown;
 use crate::support::{ME, builder, client, failure, fast, ms, start, submitted};
 
 const KEY: &str = "canary0123456789abcdef0123456789abcdef99";
 /// It has the three parts by which a session's token is known.
 const TOKEN: &str = "eyJjYW5hcnki.eyJjYW5hcnkiOjF9.Y2FuYXJ5";
-
-/// Everything that was shown: the log at its most talkative, errors, debug output.
-#[derive(Clone, Default)]
-pub(crate) struct Shown(Arc<Mutex<Vec<u8>>>);
-
-impl Write for Shown {
-    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
-        self.0.lock().unwrap().write(bytes)
-    }
-
-    fn flush(&mut self) -> std::io::Result<()> {
-        Ok(())
-    }
-}
-
-impl Shown {
-    /// Records the log of this thread until the guard is dropped.
-    pub(crate) fn listen(&self) -> tracing::subscriber::DefaultGuard {
-        let writer = self.clone();
-        let subscriber = tracing_subscriber::fmt()
-            .with_max_level(LevelFilter::TRACE)
-            .with_span_events(tracing_subscriber::fmt::format::FmtSpan::FULL)
-            .with_writer(move || writer.clone())
-            .finish();
-        tracing::subscriber::set_default(subscriber)
-    }
-
-    pub(crate) fn add(&self, what: &dyn Debug) {
-        writeln!(self.clone(), "{what:?} {what:#?}").unwrap();
-    }
-
-    pub(crate) fn error(&self, error: &Error) {
-        self.add(error);
-        writeln!(self.clone(), "{error} {} {:?} {:?}", error.message(), error.code(), error.body())
-            .unwrap();
-        let mut cause = std::error::Error::source(error);
-        while let Some(source) = cause {
-            writeln!(self.clone(), "{source} {source:?}").unwrap();
-            cause = source.source();
-        }
-    }
-
-    pub(crate) fn text(&self) -> String {
-        String::from_utf8_lossy(&self.0.lock().unwrap()).into_owned()
-    }
-}
 
 /// Calls of every kind, some of which fail.
 async fn tour(simulator: &Handle, client: &Client, shown: &Shown) {

@@ -3,10 +3,12 @@
 use std::time::{Duration, Instant};
 
 use futures_util::future::join_all;
+use longhaul::Options;
 use longhaul::rescale::{Analysis, Builder, Client, Job};
-use longhaul::{Error, Options, Result};
 use longhaul_simulator::rescale::{API_KEY, Rescale};
 use longhaul_simulator::{Fault, Handle, Recorded, Simulator};
+
+pub(crate) use crate::failure::failure;
 
 /// The path of the cheapest operation that is safe to repeat.
 pub(crate) const ME: &str = "/api/v2/users/me/";
@@ -75,14 +77,6 @@ pub(crate) async fn submitted(client: &Client, command: &str) -> Job {
     let mut job = client.jobs().create("a job", work(command)).await.expect("created");
     job.submit().await.expect("submitted");
     job
-}
-
-/// The error of a call that has to fail.
-pub(crate) async fn failure<T>(call: impl IntoFuture<Output = Result<T>>) -> Error {
-    match call.await {
-        Ok(_) => panic!("the call succeeded"),
-        Err(error) => error,
-    }
 }
 
 /// The requests to paths that begin so.

@@ -8,8 +8,9 @@ use longhaul::v3io::{Client, Container, Seek};
 use longhaul::{Error, Options, Result};
 use longhaul_simulator::{Fault, Handle, Simulator};
 
-use crate::secrets::{Shown, leaks};
+use crate::secrets::leaks;
 use crate::server::{Server, answer, ok};
+use crate::shown::Shown;
 use crate::support::{failure, ms};
 
 /// How often each of the six kinds of operations is done.

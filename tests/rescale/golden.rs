@@ -9,6 +9,7 @@ use longhaul::rescale::{
 use longhaul_simulator::rescale::SESSION_TOKEN;
 use serde_json::{Value, json};
 
+use super::manners::Rescale;
 use super::support::{PACE, completed, fast, model, released, running, start_with, stored, work};
 use super::wire::{Bench, Differs, What};
 
@@ -55,7 +56,7 @@ const UNUSED: [(&str, &[&str]); 4] = [
 #[tokio::test]
 async fn every_method_sends_what_official_programs_send() {
     let (handle, client) = start_with(fast()).await;
-    let mut bench = Bench::new(&handle);
+    let mut bench = Bench::new(&handle, &Rescale);
     Box::pin(account(&mut bench, &client, &handle.url())).await;
     Box::pin(catalogue(&mut bench, &client)).await;
     Box::pin(job_lists(&mut bench, &client)).await;
@@ -97,12 +98,12 @@ async fn catalogue(bench: &mut Bench<'_>, client: &Client) {
     bench.golden("software", &[PAGES], analyses.list().collect_all()).await.unwrap();
     bench.golden("automations", &[BARE], analyses.automations()).await.unwrap();
     let page: &[(&str, &str)] = &[("page_size", "100")];
-    bench.spec("list_analyses", page, Value::Null, analyses.get("miniconda")).await.unwrap();
+    bench.spec_with("list_analyses", page, Value::Null, analyses.get("miniconda")).await.unwrap();
     let version = analyses.version("miniconda", "4.8.4");
-    bench.spec("list_analyses", page, Value::Null, version).await.unwrap();
+    bench.spec_with("list_analyses", page, Value::Null, version).await.unwrap();
     let cheapest = client.prices().cheapest();
-    bench.spec("list_compute_prices", &[], Value::Null, cheapest.clone()).await.unwrap();
-    bench.spec("list_core_types", page, Value::Null, cheapest).await.unwrap();
+    bench.spec_with("list_compute_prices", &[], Value::Null, cheapest.clone()).await.unwrap();
+    bench.spec_with("list_core_types", page, Value::Null, cheapest).await.unwrap();
 }
 
 async fn job_lists(bench: &mut Bench<'_>, client: &Client) {
@@ -115,7 +116,7 @@ async fn job_lists(bench: &mut Bench<'_>, client: &Client) {
     let by_status = list().job_status(JobStatusFilter::Completed).collect_all();
     bench.golden("jobs by status", &[], by_status).await.unwrap();
     bench
-        .spec("list_jobs", &[("page_size", "100")], Value::Null, list().collect_all())
+        .spec_with("list_jobs", &[("page_size", "100")], Value::Null, list().collect_all())
         .await
         .unwrap();
 }
@@ -238,15 +239,15 @@ async fn life_of_a_job(bench: &mut Bench<'_>, client: &Client) {
     waited.unwrap();
     assert!(requests.iter().all(|request| request.path.ends_with("/statuses/")));
     bench.golden("job", &[], jobs.get(job.id())).await.unwrap();
-    let _ = bench.spec("get_job", &[], Value::Null, job.to_new()).await.unwrap();
+    let _ = bench.spec_with("get_job", &[], Value::Null, job.to_new()).await.unwrap();
     let output = job.files().search("output").collect_all();
     bench.golden("search job files", &[PAGES], output).await.unwrap();
     let files = bench.golden("job files", &[PAGES], job.files().collect_all()).await.unwrap();
     bench.golden("file lines of tutorial", &[], files[0].lines()).await.unwrap();
-    bench.spec("get_file_lines", &[], Value::Null, job.log_tail(3)).await.unwrap();
+    bench.spec_with("get_file_lines", &[], Value::Null, job.log_tail(3)).await.unwrap();
     let runs: &[(&str, &str)] = &[("page_size", "100")];
     bench
-        .spec("list_run_files", runs, Value::Null, job.run("1").files().collect_all())
+        .spec_with("list_run_files", runs, Value::Null, job.run("1").files().collect_all())
         .await
         .unwrap();
     bench.golden("share", &[], job.share("other@example.com", "look")).await.unwrap();
@@ -268,13 +269,13 @@ async fn changes(bench: &mut Bench<'_>, job: &mut Job) {
     bench.golden("patch project", &[LOOK], job.update().project("pRjab")).await.unwrap();
     let update = job.update().description("text").low_priority(true);
     let body = json!({"description": "text", "isLowPriority": true});
-    bench.spec("update_job", &[], body, update).await.unwrap();
+    bench.spec_with("update_job", &[], body, update).await.unwrap();
     let body = json!({"jobanalyses": [{
         "analysis": {"code": "user_included", "version": "0"}, "command": "echo other",
         "hardware": {"coreType": "emerald", "coresPerSlot": 1},
     }]});
     let update = job.update().analyses([work("echo other")]);
-    bench.spec("update_job", &[], body, update).await.unwrap();
+    bench.spec_with("update_job", &[], body, update).await.unwrap();
 }
 
 async fn tags_and_fields(bench: &mut Bench<'_>, job: &Job) {
@@ -325,14 +326,14 @@ async fn files(bench: &mut Bench<'_>, client: &Client) {
     bench.golden("search files", &[PAGES], found).await.unwrap();
     let search: &[(&str, &str)] = &[("page_size", "100"), ("search", "needle_wire_42.txt")];
     let newest = files.newest("needle_wire_42.txt");
-    bench.spec("list_files", search, Value::Null, newest).await.unwrap();
+    bench.spec_with("list_files", search, Value::Null, newest).await.unwrap();
     bench.golden("file", &[], files.get(file.id())).await.unwrap();
-    bench.spec("get_file", &[], Value::Null, file.refresh()).await.unwrap();
+    bench.spec_with("get_file", &[], Value::Null, file.refresh()).await.unwrap();
     bench.golden("file lines", &[], file.lines()).await.unwrap();
     let one = What::NoBody("/typeId").because("name and type are two methods");
     bench.golden("patch file", &[one], file.rename("new_name.txt")).await.unwrap();
     let kind = file.set_type(FileType::SCRIPT);
-    bench.spec("update_file", &[], json!({"typeId": 4}), kind).await.unwrap();
+    bench.spec_with("update_file", &[], json!({"typeId": 4}), kind).await.unwrap();
     bench.golden("add file tag", &[], file.add_tag("t1")).await.unwrap();
     bench.golden("file tags", &[BARE], file.tags()).await.unwrap();
     bench.golden("remove file tag", &[], file.remove_tag("t1")).await.unwrap();

@@ -11,6 +11,7 @@ mod golden;
 mod jobs;
 mod lenient;
 mod limits;
+mod manners;
 mod organization;
 mod runs;
 mod settings;
@@ -19,4 +20,9 @@ mod support;
 mod transfers;
 mod tutorial;
 mod waits;
+
+#[path = "../failure/mod.rs"]
+mod failure;
+
+#[path = "../wire/mod.rs"]
 mod wire;

@@ -2,13 +2,15 @@
 
 use std::time::Duration;
 
+use longhaul::Options;
 use longhaul::rescale::models::{self, FileType};
 use longhaul::rescale::{Analysis, Builder, Client, ClusterStatus, File, Job, JobStatus};
-use longhaul::{Error, ErrorKind, Options};
 use longhaul_simulator::rescale::{API_KEY, Rescale};
 use longhaul_simulator::{Fault, Handle, Recorded, Simulator};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
+
+pub(crate) use crate::failure::says;
 
 /// The time of one step of a simulated life cycle.
 pub(crate) const PACE: Duration = Duration::from_millis(5);
@@ -116,16 +118,6 @@ pub(crate) fn three_values() -> models::JobVariableCreate {
         "name": "index", "variableType": "Param", "valueGeneratorType": "FixedRange",
         "valueGeneratorSettings": {"minvalue": 1, "maxvalue": 3, "increment": 1},
     }))
-}
-
-/// Checks the kind of an error and that its text has all these words.
-#[track_caller]
-pub(crate) fn says(error: &Error, kind: ErrorKind, words: &[&str]) {
-    let text = error.to_string();
-    assert_eq!(error.kind(), kind, "{text}");
-    for word in words {
-        assert!(text.contains(word), "`{word}` is missing in: {text}");
-    }
 }
 
 /// The requests with this method and a path that ends so.

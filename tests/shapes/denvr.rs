@@ -3,10 +3,11 @@
 use std::time::Duration;
 
 use longhaul::denvr::{Builder, Client, ServerStatus};
-use longhaul::{Error, Options, Result};
+use longhaul::{Error, Options};
 use longhaul_simulator::denvr::{API_KEY, TENANT, USER};
 use longhaul_simulator::{Fault, Handle, Simulator};
 
+use crate::failure::failure;
 use crate::{debug, errors};
 
 const KEY: &str = "hunter2hunter2";
@@ -76,10 +77,6 @@ fn at(simulator: &Handle) -> Builder {
     let options = Options::new().attempts(1).timeout(Duration::from_millis(500));
     let builder = Client::builder().server(simulator.url()).options(options);
     builder.cluster("Hou1").tenant(TENANT)
-}
-
-async fn failure<T>(call: impl IntoFuture<Output = Result<T>>) -> Error {
-    call.await.map(drop).expect_err("the call has to fail")
 }
 
 #[tokio::test]

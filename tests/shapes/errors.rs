@@ -9,6 +9,8 @@ use longhaul::{Error, ErrorKind, Options, Result};
 use longhaul_simulator::rescale::{API_KEY, Rescale};
 use longhaul_simulator::{Fault, Handle, Simulator};
 
+use crate::failure::failure;
+
 const ME: &str = "/api/v2/users/me/";
 const JOBS: &str = "/api/v2/jobs/";
 
@@ -74,10 +76,6 @@ fn client(simulator: &Handle, options: Options) -> Client {
 
 fn once() -> Options {
     Options::new().attempts(1)
-}
-
-async fn failure<T>(call: impl IntoFuture<Output = Result<T>>) -> Error {
-    call.await.map(drop).expect_err("the call has to fail")
 }
 
 async fn create(client: &Client, core_type: &str, command: &str) -> Result<Job> {

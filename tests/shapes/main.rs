@@ -3,6 +3,10 @@
 
 #![cfg(feature = "rescale")]
 
+#[cfg(feature = "bodo")]
+mod bodo;
+#[cfg(feature = "bodo")]
+mod bodo_debug;
 mod debug;
 #[cfg(feature = "denvr")]
 mod denvr;
@@ -14,3 +18,6 @@ mod schemas;
 mod spark;
 #[cfg(feature = "v3io")]
 mod v3io;
+
+#[path = "../failure/mod.rs"]
+mod failure;

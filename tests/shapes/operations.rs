@@ -9,6 +9,12 @@ fn the_operations_of_rescale_are_as_reviewed() {
     insta::assert_snapshot!("rescale_operations", table(raw::rescale::OPERATIONS));
 }
 
+#[cfg(feature = "bodo")]
+#[test]
+fn the_operations_of_bodo_are_as_reviewed() {
+    insta::assert_snapshot!("bodo_operations", table(raw::bodo::OPERATIONS));
+}
+
 #[cfg(feature = "denvr")]
 #[test]
 fn the_operations_of_denvr_are_as_reviewed() {

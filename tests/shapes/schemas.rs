@@ -11,6 +11,16 @@ fn the_models_of_rescale_are_as_reviewed() {
     });
 }
 
+#[cfg(feature = "bodo")]
+#[test]
+fn the_models_of_bodo_are_as_reviewed() {
+    let shapes = raw::bodo::shapes();
+    assert!(shapes.contains_key("JobRun") && shapes.contains_key("ClusterStatus"));
+    insta::with_settings!({ sort_maps => true }, {
+        insta::assert_yaml_snapshot!("bodo_models", shapes);
+    });
+}
+
 #[cfg(feature = "denvr")]
 #[test]
 fn the_models_of_denvr_are_as_reviewed() {
@@ -44,6 +54,8 @@ fn the_models_of_v3io_are_as_reviewed() {
 #[test]
 fn no_model_forbids_what_a_platform_may_add() {
     let platforms = [
+        #[cfg(feature = "bodo")]
+        raw::bodo::shapes(),
         #[cfg(feature = "denvr")]
         raw::denvr::shapes(),
         raw::rescale::shapes(),

@@ -4,11 +4,12 @@ use std::path::Path;
 use std::time::Duration;
 
 use longhaul::spark::{Builder, Chunk, ChunkData, Client, ServiceLocator, hybrid};
-use longhaul::{Error, Options, Result, Token};
+use longhaul::{Error, Options, Token};
 use longhaul_simulator::spark::{API_KEY, Model, TENANT, TOKEN};
 use longhaul_simulator::{Fault, Handle, Simulator};
 use serde_json::{Value, json};
 
+use crate::failure::failure;
 use crate::{debug, errors};
 
 const KEY: &str = "hunter2hunter2";
@@ -82,10 +83,6 @@ async fn start(fault: Option<Fault>) -> (Handle, Client) {
 fn at(simulator: &Handle) -> Builder {
     let options = Options::new().attempts(1).timeout(Duration::from_millis(500));
     Client::builder().base_url(format!("{}/{TENANT}", simulator.url())).options(options)
-}
-
-async fn failure<T>(call: impl IntoFuture<Output = Result<T>>) -> Error {
-    call.await.map(drop).expect_err("the call has to fail")
 }
 
 #[tokio::test]

@@ -3,9 +3,10 @@
 use std::time::Duration;
 
 use longhaul::v3io::{Attributes, Builder, Client, Container, NewRecord, Seek, control};
-use longhaul::{Error, Options, Result, Token};
+use longhaul::{Error, Options, Token};
 use longhaul_simulator::{Fault, Handle, Simulator};
 
+use crate::failure::failure;
 use crate::{debug, errors};
 
 const KEY: &str = "hunter2hunter2";
@@ -66,10 +67,6 @@ async fn start(fault: Option<Fault>) -> (Handle, Container) {
     let client = client.options(Options::new().attempts(1).timeout(Duration::from_millis(300)));
     let users = client.build().expect("good settings").container("users");
     (simulator, users)
-}
-
-async fn failure<T>(call: impl IntoFuture<Output = Result<T>>) -> Error {
-    call.await.map(drop).expect_err("the call has to fail")
 }
 
 #[tokio::test]

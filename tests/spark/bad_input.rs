@@ -126,8 +126,8 @@ async fn log_downloads_that_mean_nothing_or_two_things() {
     refused(&handle, &["empty"], logs.download(ECHO).call_ids([" "])).await;
     let turned = logs.download(ECHO).start_date(day(LATER)).end_date(day(EARLIER));
     refused(&handle, &["is before"], turned).await;
-    refused(&handle, &["no id of a call"], logs.get("")).await;
-    refused(&handle, &["no id of a call"], logs.rehydrate(ECHO, " ")).await;
+    refused(&handle, &["the id of the call is empty"], logs.get("")).await;
+    refused(&handle, &["the id of the call is empty"], logs.rehydrate(ECHO, " ")).await;
     assert!(logs.find("version/x").is_err());
 }
 
@@ -150,10 +150,10 @@ async fn exports_and_imports_of_nothing() {
 
 async fn unnamed_jobs(handle: &Handle, client: &Client) {
     let mut export = client.impex().exports().of("");
-    refused(handle, &["no id of an export"], export.get_status()).await;
-    refused(handle, &["no id of an export"], export.cancel()).await;
+    refused(handle, &["the id of the export is empty"], export.get_status()).await;
+    refused(handle, &["the id of the export is empty"], export.cancel()).await;
     let mut import = client.impex().imports().of(" ");
-    refused(handle, &["no id of an import"], import.get_status()).await;
+    refused(handle, &["the id of the import is empty"], import.get_status()).await;
 }
 
 #[tokio::test]

@@ -7,8 +7,14 @@ mod auth;
 mod bad_input;
 mod better;
 mod golden;
+mod manners;
 mod services;
 mod settings;
 mod support;
 mod waits;
+
+#[path = "../failure/mod.rs"]
+mod failure;
+
+#[path = "../wire/mod.rs"]
 mod wire;

@@ -3,9 +3,11 @@
 use std::time::Duration;
 
 use longhaul::spark::{Builder, Client};
-use longhaul::{Error, ErrorKind, Options, Result};
+use longhaul::{ErrorKind, Options, Result};
 use longhaul_simulator::spark::{Model, Spark, TENANT, TOKEN};
 use longhaul_simulator::{Fault, Handle, Recorded, Simulator};
+
+pub(crate) use crate::failure::{failure, says};
 
 /// A service that repeats its inputs.
 pub(crate) const ECHO: &str = "wire-folder/wire-service";
@@ -44,24 +46,6 @@ pub(crate) async fn faulty(rule: Fault) -> (Handle, Client) {
 pub(crate) fn builder(handle: &Handle) -> Builder {
     let once = Options::new().timeout(Duration::from_secs(10));
     Client::builder().base_url(format!("{}/{TENANT}", handle.url())).options(once)
-}
-
-/// The error of a call that has to fail.
-pub(crate) async fn failure<T>(call: impl IntoFuture<Output = Result<T>>) -> Error {
-    match call.await {
-        Ok(_) => panic!("the call succeeded"),
-        Err(error) => error,
-    }
-}
-
-/// Checks the kind of an error and that its text has all these words.
-#[track_caller]
-pub(crate) fn says(error: &Error, kind: ErrorKind, words: &[&str]) {
-    let text = error.to_string();
-    assert_eq!(error.kind(), kind, "{text}");
-    for word in words {
-        assert!(text.contains(word), "`{word}` is missing in: {text}");
-    }
 }
 
 /// The requests whose path ends so.

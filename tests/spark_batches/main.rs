@@ -8,3 +8,6 @@ mod journal;
 mod kill;
 mod run;
 mod support;
+
+#[path = "../failure/mod.rs"]
+mod failure;

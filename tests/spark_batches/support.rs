@@ -3,10 +3,12 @@
 use std::time::Duration;
 
 use longhaul::spark::{Client, FinishedChunk, Pipeline, Run, RunReport};
-use longhaul::{Error, Options, Result};
+use longhaul::{Options, Result};
 use longhaul_simulator::spark::{Model, Spark, TENANT, TOKEN};
 use longhaul_simulator::{Handle, Simulator};
 use serde_json::{Value, json};
+
+pub(crate) use crate::failure::failure;
 
 pub(crate) const SERVICE: &str = "my-folder/my-service";
 
@@ -38,14 +40,6 @@ pub(crate) async fn pipeline(client: &Client) -> Pipeline {
 
 pub(crate) fn inputs(count: u64) -> impl Iterator<Item = Value> + Send + 'static {
     (0..count).map(|n| json!({ "value": n }))
-}
-
-/// The error of a call that has to fail.
-pub(crate) async fn failure<T>(call: impl IntoFuture<Output = Result<T>>) -> Error {
-    match call.await {
-        Ok(_) => panic!("the call succeeded"),
-        Err(error) => error,
-    }
 }
 
 /// What came back of the records 0, 1, 2 and so on of [`inputs`].

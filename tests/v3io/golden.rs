@@ -10,6 +10,7 @@ use longhaul::batch;
 use longhaul::v3io::{Client, NewRecord, Seek, Stream};
 use longhaul_simulator::v3io::{INVALID_KEY, LOGIN};
 
+use super::manners::V3io;
 use super::support::start;
 use super::wire::{Bench, Differs, What};
 
@@ -34,7 +35,7 @@ const UNUSED: [(&str, &[&str]); 1] = [(
 #[tokio::test]
 async fn every_method_sends_what_the_official_client_sends() {
     let (handle, client) = start().await;
-    let mut bench = Bench::new(&handle);
+    let mut bench = Bench::new(&handle, &V3io);
     let users = client.container("users");
     Box::pin(access(&mut bench, &client, &handle.url())).await;
     Box::pin(tutorial(&mut bench, &client)).await;
@@ -122,7 +123,7 @@ async fn tutorial(bench: &mut Bench<'_>, client: &Client) {
 }
 
 async fn delete_stream(bench: &mut Bench<'_>, stream: &Stream) {
-    let look = What::Also("PUT", "DescribeStream")
+    let look = What::Also("PUT", "/users/my-test-stream/#DescribeStream")
         .because("a mistyped path must not empty a folder that is no stream");
     let bare =
         What::Query("prefix", "my-test-stream").because("the slashes at a path's ends say nothing");

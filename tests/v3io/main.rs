@@ -13,6 +13,7 @@ mod downloads;
 mod expressions;
 mod golden;
 mod items;
+mod manners;
 mod objects;
 mod properties;
 mod responses;
@@ -24,4 +25,9 @@ mod support;
 mod tls;
 mod tutorial;
 mod uploads;
+
+#[path = "../failure/mod.rs"]
+mod failure;
+
+#[path = "../wire/mod.rs"]
 mod wire;

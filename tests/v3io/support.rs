@@ -2,10 +2,12 @@
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
+use longhaul::Options;
 use longhaul::v3io::{Builder, Client, Container, Row, Table};
-use longhaul::{Error, ErrorKind, Options, Result};
 use longhaul_simulator::v3io::V3io;
 use longhaul_simulator::{Fault, Handle, Recorded, Simulator};
+
+pub(crate) use crate::failure::{failure, says};
 
 /// An access key; the simulator takes any.
 pub(crate) const KEY: &str = "fake-access-key-0000";
@@ -81,24 +83,6 @@ pub(crate) fn names(rows: &[Row]) -> Vec<&str> {
     let mut names: Vec<_> = rows.iter().map(|row| row.name.as_deref().expect("a name")).collect();
     names.sort_unstable();
     names
-}
-
-/// The error of a call that has to fail.
-pub(crate) async fn failure<T>(call: impl IntoFuture<Output = Result<T>>) -> Error {
-    match call.await {
-        Ok(_) => panic!("the call succeeded"),
-        Err(error) => error,
-    }
-}
-
-/// Checks the kind of an error and that its text has all these words.
-#[track_caller]
-pub(crate) fn says(error: &Error, kind: ErrorKind, words: &[&str]) {
-    let text = error.to_string();
-    assert_eq!(error.kind(), kind, "{text}");
-    for word in words {
-        assert!(text.contains(word), "`{word}` is missing in: {text}");
-    }
 }
 
 /// The requests for a function.

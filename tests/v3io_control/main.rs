@@ -9,3 +9,9 @@ mod resources;
 mod secrets;
 mod session;
 mod support;
+
+#[path = "../failure/mod.rs"]
+mod failure;
+
+#[path = "../shown/mod.rs"]
+mod shown;

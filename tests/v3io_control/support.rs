@@ -3,10 +3,11 @@
 use std::time::Duration;
 
 use longhaul::v3io::control::{Builder, Client};
-use longhaul::{Error, ErrorKind};
 use longhaul_simulator::v3io::{LOGIN, V3io};
 use longhaul_simulator::{Fault, Handle, Recorded, Simulator};
 use serde_json::Value;
+
+pub(crate) use crate::failure::says;
 
 /// The time of one step of a simulated life cycle.
 pub(crate) const PACE: Duration = Duration::from_millis(5);
@@ -52,14 +53,4 @@ pub(crate) fn sent(handle: &Handle, method: &str, path: &str) -> Vec<Recorded> {
 /// How often somebody signed in, or tried to.
 pub(crate) fn logins(handle: &Handle) -> usize {
     sent(handle, "POST", "/api/sessions").len()
-}
-
-/// Checks the kind of an error and that its text has all these words.
-#[track_caller]
-pub(crate) fn says(error: &Error, kind: ErrorKind, words: &[&str]) {
-    let text = error.to_string();
-    assert_eq!(error.kind(), kind, "{text}");
-    for word in words {
-        assert!(text.contains(word), "`{word}` is missing in: {text}");
-    }
 }

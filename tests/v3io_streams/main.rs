@@ -10,3 +10,6 @@ mod merged;
 mod put;
 mod read;
 mod support;
+
+#[path = "../failure/mod.rs"]
+mod failure;

@@ -3,10 +3,12 @@
 
 use std::time::Duration;
 
+use longhaul::Options;
 use longhaul::v3io::{Client, Consumer, Container, NewRecord, Record, Seek, Stream};
-use longhaul::{Error, ErrorKind, Options};
 use longhaul_simulator::v3io::V3io;
 use longhaul_simulator::{Fault, Handle, Recorded, Simulator};
+
+pub(crate) use crate::failure::says;
 
 /// Longer than anything takes that is expected to come.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -113,13 +115,4 @@ pub(crate) fn on(function: &str, fault: Fault) -> Fault {
 pub(crate) fn sent(handle: &Handle, function: &str) -> Vec<Recorded> {
     let of_function = |request: &Recorded| request.header("x-v3io-function") == Some(function);
     handle.requests().into_iter().filter(of_function).collect()
-}
-
-#[track_caller]
-pub(crate) fn says(error: &Error, kind: ErrorKind, words: &[&str]) {
-    let text = error.to_string();
-    assert_eq!(error.kind(), kind, "{text}");
-    for word in words {
-        assert!(text.contains(word), "{word:?} is not in {text:?}");
-    }
 }

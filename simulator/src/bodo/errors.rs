@@ -52,7 +52,9 @@ pub(super) fn identity(status: StatusCode, message: &str) -> Box<Reply> {
 /// The error of a status that a rule prescribes, in the form of what was asked.
 pub(super) fn of_status(request: &Request, status: StatusCode, message: &str) -> Box<Reply> {
     match request.path() {
-        path if storage::is_storage(path) => storage::refusal(status, inferred::code_of(status), message),
+        path if storage::is_storage(path) => {
+            storage::refusal(status, inferred::code_of(status), message)
+        }
         path if path.starts_with("/identity/") => identity(status, message),
         _ => of_api(status, message),
     }

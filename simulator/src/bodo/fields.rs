@@ -86,7 +86,12 @@ impl Fields {
         self.problems.push(message);
     }
 
-    fn read<T>(&mut self, name: &str, what: &str, convert: impl FnOnce(&Value) -> Option<T>) -> Option<T> {
+    fn read<T>(
+        &mut self,
+        name: &str,
+        what: &str,
+        convert: impl FnOnce(&Value) -> Option<T>,
+    ) -> Option<T> {
         let value = self.members.get(name)?;
         let converted = convert(value);
         if converted.is_none() {
@@ -96,14 +101,22 @@ impl Fields {
     }
 }
 
-/// The members that say something: no nulls, and none of the official client's own bookkeeping.
+/// The official client's own notes, which it sends along.
+const BOOKKEEPING: [&str; 5] =
+    ["_deprecated_fields", "_deprecated_methods", "_modified_fields", "_modified", "_mutable"];
+
+/// The members that say something.
 pub(super) fn without_null(members: Map<String, Value>) -> Map<String, Value> {
-    let kept = |(name, value): &(String, Value)| !value.is_null() && !name.starts_with('_');
-    members.into_iter().filter(kept).collect()
+    let is_kept =
+        |(name, value): &(String, Value)| !value.is_null() && !BOOKKEEPING.contains(&name.as_str());
+    members.into_iter().filter(is_kept).collect()
 }
 
 /// The base with every member replaced that the other has: field by field, not deeper.
-pub(super) fn merged(base: Option<&Map<String, Value>>, over: Option<Map<String, Value>>) -> Map<String, Value> {
+pub(super) fn merged(
+    base: Option<&Map<String, Value>>,
+    over: Option<Map<String, Value>>,
+) -> Map<String, Value> {
     let mut merged = base.cloned().unwrap_or_default();
     merged.extend(over.unwrap_or_default());
     merged

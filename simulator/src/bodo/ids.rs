@@ -26,17 +26,17 @@ impl Ids {
     }
 }
 
-/// Whether the text has the form of a UUID.
-pub(super) fn is_uuid(text: &str) -> bool {
-    let lengths = [8, 4, 4, 4, 12];
-    let groups: Vec<&str> = text.split('-').collect();
-    let is_hex = |group: &&str| group.bytes().all(|byte| byte.is_ascii_hexdigit());
-    groups.iter().map(|group| group.len()).eq(lengths) && groups.iter().all(is_hex)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// Whether the text has the form of a UUID.
+    fn is_uuid(text: &str) -> bool {
+        let lengths = [8, 4, 4, 4, 12];
+        let groups: Vec<&str> = text.split('-').collect();
+        let is_hex = |group: &&str| group.bytes().all(|byte| byte.is_ascii_hexdigit());
+        groups.iter().map(|group| group.len()).eq(lengths) && groups.iter().all(is_hex)
+    }
 
     #[test]
     fn ids_are_uuids_and_differ() {

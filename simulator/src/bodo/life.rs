@@ -65,6 +65,11 @@ impl Life {
         self.plan.front().map(|(time, _)| *time)
     }
 
+    /// Whether this is what it will be in the end.
+    pub(super) fn ends_as(&self, status: &str) -> bool {
+        self.plan.back().is_some_and(|(_, last)| last == status)
+    }
+
     pub(super) fn status(&self) -> &str {
         &self.status
     }
@@ -87,7 +92,10 @@ mod tests {
             life.catch_up(Moment::from_unix(second));
             seen.push(life.status().to_owned());
         }
-        assert_eq!(seen, ["NEW", "NEW", "INPROGRESS", "INPROGRESS", "INPROGRESS", "READY", "READY"]);
+        assert_eq!(
+            seen,
+            ["NEW", "NEW", "INPROGRESS", "INPROGRESS", "INPROGRESS", "READY", "READY"]
+        );
         assert_eq!(life.since(), Moment::from_unix(5));
     }
 

@@ -51,16 +51,23 @@ pub(super) struct Page {
 }
 
 impl Page {
-    pub(super) fn of(server: &Server, call: &Call<'_>, default_size: usize) -> Result<Self, Box<Reply>> {
+    pub(super) fn of(
+        server: &Server,
+        call: &Call<'_>,
+        default_size: usize,
+    ) -> Result<Self, Box<Reply>> {
         let request = &*call.request;
-        let size = number(request, "size")?.unwrap_or(server.world.page_size.unwrap_or(default_size));
+        let size =
+            number(request, "size")?.unwrap_or(server.world.page_size.unwrap_or(default_size));
         let order = request.query("order").map(|order| order.to_ascii_uppercase());
         if order.as_deref().is_some_and(|order| order != "ASC" && order != "DESC") {
-            return Err(errors::invalid(&["order must be one of the following values: ASC, DESC".to_owned()]));
+            return Err(errors::invalid(&[
+                "order must be one of the following values: ASC, DESC".to_owned()
+            ]));
         }
         Ok(Self {
             page: number(request, "page")?.unwrap_or(1),
-            size: size.min(server.options.max_page_size.unwrap_or(usize::MAX)),
+            size: size.clamp(1, server.options.max_page_size.unwrap_or(usize::MAX)),
             order,
             ordering: ordering(request)?,
         })
@@ -76,7 +83,10 @@ impl Page {
         let end = start.saturating_add(self.size).min(total);
         let data = match self.ordering.is_empty() {
             true => items[start..end].iter().map(&render).collect(),
-            false => self.sorted(items.iter().map(&render).collect())?.drain(start..end).collect::<Vec<_>>(),
+            false => self
+                .sorted(items.iter().map(&render).collect())?
+                .drain(start..end)
+                .collect::<Vec<_>>(),
         };
         let metadata = json!({
             "page": self.page, "size": self.size, "order": self.order,
@@ -86,7 +96,10 @@ impl Page {
     }
 
     fn sorted(&self, mut items: Vec<Value>) -> Result<Vec<Value>, Box<Reply>> {
-        let unknown = self.ordering.iter().find(|(field, _)| items.iter().any(|item| item.get(field).is_none()));
+        let unknown = self
+            .ordering
+            .iter()
+            .find(|(field, _)| items.iter().any(|item| item.get(field).is_none()));
         if let Some((field, _)) = unknown {
             return Err(errors::invalid(&[format!("ordering: there is no field {field}")]));
         }
@@ -95,7 +108,11 @@ impl Page {
                 let ordering = compare(&a[field.as_str()], &b[field.as_str()]);
                 if *descends { ordering.reverse() } else { ordering }
             };
-            self.ordering.iter().map(by).find(|ordering| ordering.is_ne()).unwrap_or(Ordering::Equal)
+            self.ordering
+                .iter()
+                .map(by)
+                .find(|ordering| ordering.is_ne())
+                .unwrap_or(Ordering::Equal)
         });
         Ok(items)
     }
@@ -116,7 +133,9 @@ fn ordering(request: &Request) -> Result<Vec<(String, bool)>, Box<Reply>> {
         .map(|(_, value)| match value.rsplit_once('_') {
             Some((field, "asc")) => Ok((camel(field), false)),
             Some((field, "desc")) => Ok((camel(field), true)),
-            _ => Err(errors::invalid(&[format!("ordering: {value} does not end with _asc or _desc")])),
+            _ => Err(errors::invalid(&[format!(
+                "ordering: {value} does not end with _asc or _desc"
+            )])),
         })
         .collect()
 }
@@ -125,7 +144,7 @@ fn camel(field: &str) -> String {
     let mut words = field.split('_');
     let first = words.next().unwrap_or_default().to_owned();
     words.fold(first, |text, word| {
-        let (head, tail) = word.split_at(word.len().min(1));
+        let (head, tail) = word.split_at(usize::from(word.is_char_boundary(1)));
         text + &head.to_ascii_uppercase() + tail
     })
 }

@@ -37,8 +37,8 @@ impl Exchange {
         incoming: hyper::Request<Incoming>,
     ) -> Result<Response<Outbound>, Infallible> {
         let record = self.shared.record.is_on();
-        let request = Request::new(incoming, record, self.at_storage);
-        if let Some(reply) = control::answer(&request, &self.shared) {
+        let mut request = Request::new(incoming, record, self.at_storage);
+        if let Some(reply) = control::answer(&mut request, &self.shared).await {
             return Ok(self.send(reply, Shape::default()));
         }
         let actions = self.shared.rules.fire(&request);

@@ -14,6 +14,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use hyper::StatusCode;
+use serde_json::Value;
 use tokio::sync::{mpsc, oneshot, watch};
 
 use crate::clock::Clock;
@@ -36,6 +37,9 @@ pub(crate) trait Backend: Any + Send + Sync {
     fn error_for(&self, _: &Request, status: StatusCode, message: &str) -> Reply {
         self.error(status, message)
     }
+
+    /// An order of a program that cannot use the library; unknown ones are ignored.
+    fn control(&self, _: &Value) {}
 
     /// The id of what was given by this name when the simulator was built.
     fn id_of(&self, name: &str) -> Option<String>;

@@ -1,8 +1,8 @@
 //! Making an application from an image.
 
 use super::{Application, common_setters, rules};
+use crate::arguments::filled;
 use crate::denvr::Client;
-use crate::denvr::calls::filled;
 use crate::denvr::creation::Creation;
 use crate::denvr::envelope::required;
 use crate::denvr::models::{CustomApplicationCreate, ImageRepository, SecurityContext};

@@ -1,8 +1,8 @@
 //! Making a virtual server.
 
 use super::VirtualServer;
+use crate::arguments::filled;
 use crate::denvr::Client;
-use crate::denvr::calls::filled;
 use crate::denvr::creation::Creation;
 use crate::denvr::envelope::required;
 use crate::denvr::models::VirtualServerCreate;

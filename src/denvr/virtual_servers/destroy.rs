@@ -1,21 +1,22 @@
 //! Destroying a virtual server.
 
 use super::VirtualServer;
-use crate::denvr::farewell::{Farewell, farewell_setters};
+use crate::denvr::farewell::farewell;
 use crate::denvr::models::ServerCommand;
 use crate::error::Result;
+use crate::wait::{Afterwards, afterwards_setters};
 
 /// The destruction of a virtual server; `.await` does it.
 #[must_use = "nothing is destroyed until it is awaited"]
 pub struct DestroyServer {
     server: VirtualServer,
     delete_snapshots: Option<bool>,
-    farewell: Farewell,
+    afterwards: Afterwards,
 }
 
 impl DestroyServer {
     pub(super) fn new(server: VirtualServer) -> Self {
-        Self { server, delete_snapshots: None, farewell: Farewell::default() }
+        Self { server, delete_snapshots: None, afterwards: Afterwards::default() }
     }
 
     /// Whether the snapshots of the server are deleted too; the platform keeps them by default.
@@ -24,7 +25,10 @@ impl DestroyServer {
         self
     }
 
-    farewell_setters!("30 minutes");
+    afterwards_setters! {
+        /// Waits until the platform does not know it any more.
+        wait_until_gone, at most "30 minutes"
+    }
 
     async fn run(self) -> Result<()> {
         let ServerCommand { id, namespace, cluster } = self.server.command()?;
@@ -34,7 +38,7 @@ impl DestroyServer {
             request = request.delete_snapshots(wanted);
         }
         client.send("destroy_server", request.cluster(cluster).send()).await?;
-        self.farewell.to(self.server).await
+        farewell(self.server, self.afterwards).await
     }
 }
 

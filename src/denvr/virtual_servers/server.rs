@@ -3,15 +3,14 @@
 use std::time::Duration;
 
 use super::{DestroyServer, ServerId};
-use crate::denvr::calls::filled;
+use crate::arguments::filled;
 use crate::denvr::creation::no_capacity;
 use crate::denvr::envelope::required;
 use crate::denvr::models::{self, ServerCommand};
-use crate::denvr::status::Command;
 use crate::denvr::{Client, ServerStatus};
 use crate::error::Result;
 use crate::raw;
-use crate::wait::{Targets, Wait, Watch, wait_for_status};
+use crate::wait::{Command, Targets, Wait, Watch, wait_for_status};
 
 /// A virtual server: its last known data and a client to act on it.
 #[derive(Clone, Debug)]

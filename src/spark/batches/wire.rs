@@ -3,15 +3,14 @@
 
 use bytes::{Bytes, BytesMut};
 use futures_util::TryStreamExt;
-use progenitor_client::{
-    ClientHooks, Error as RawError, OperationInfo, ResponseValue, encode_path,
-};
+use progenitor_client::{ClientHooks, Error as RawError, OperationInfo, ResponseValue};
 use reqwest::header::{ACCEPT, CONTENT_TYPE};
 use reqwest::{Body, RequestBuilder, Response};
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
 use crate::error::{Error, Result};
+use crate::raw::encode_path;
 use crate::raw::spark::Client;
 use crate::spark::models::{BatchProgress, ChunkResults};
 use crate::transport::call::{call, call_streamed, stream_error, unreadable};

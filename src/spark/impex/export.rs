@@ -6,6 +6,7 @@ use std::time::Duration;
 use futures_util::StreamExt;
 
 use super::status::{looked, told};
+use crate::arguments::usable;
 use crate::batch::{Failure, Report};
 use crate::error::{Error, ErrorKind, Result};
 use crate::ids::id_type;
@@ -84,7 +85,7 @@ impl Export {
     /// As any call.
     pub async fn cancel(&mut self) -> Result<()> {
         let body = ExportUpdate { export_status: ExportStatus::Cancelled };
-        let request = self.client.raw().update_export().export(self.usable_id()?);
+        let request = self.client.raw().update_export().export(usable("export", self.id.as_str())?);
         let answer = call(request.body(body).send()).await;
         self.data = Some(answer.map_err(|error| looked(error, &self.name()))?);
         Ok(())
@@ -134,15 +135,8 @@ impl Export {
         report
     }
 
-    fn usable_id(&self) -> Result<&str> {
-        match self.id.as_str().trim() {
-            "" | "." | ".." => Err(Error::invalid(format!("`{}` is no id of an export", self.id))),
-            id => Ok(id),
-        }
-    }
-
     async fn refresh(&mut self, raw: raw::spark::Client) -> Result<ExportStatus> {
-        let request = raw.get_export_status().export(self.usable_id()?);
+        let request = raw.get_export_status().export(usable("export", self.id.as_str())?);
         let answer = call(request.send()).await;
         self.data = Some(answer.map_err(|error| looked(error, &self.name()))?);
         Ok(self.status())

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use super::status::{looked, told};
+use crate::arguments::usable;
 use crate::error::{Error, ErrorKind, Result};
 use crate::ids::id_type;
 use crate::raw;
@@ -75,12 +76,7 @@ impl Import {
     }
 
     async fn refresh(&mut self, raw: raw::spark::Client) -> Result<ImportStatus> {
-        let id = match self.id.as_str().trim() {
-            "" | "." | ".." => {
-                return Err(Error::invalid(format!("`{}` is no id of an import", self.id)));
-            }
-            id => id,
-        };
+        let id = usable("import", self.id.as_str())?;
         let answer = call(raw.get_import_status().import(id).send()).await;
         self.data = Some(answer.map_err(|error| looked(error, &self.name()))?);
         Ok(self.status())

@@ -14,6 +14,7 @@ use super::envelope::open;
 use super::models::CallLog;
 use super::services::locate::read;
 use super::{Client, ServiceLocator};
+use crate::arguments::usable;
 use crate::error::{Error, ErrorKind, Result};
 use crate::page::List;
 
@@ -97,7 +98,7 @@ impl GetLog {
     }
 
     async fn send(self) -> Result<Option<CallLog>> {
-        let (raw, call_id) = (self.client.raw(), usable_id(&self.call_id, "call")?);
+        let (raw, call_id) = (self.client.raw(), usable("call", &self.call_id)?);
         let mut request = raw.get_call_log().call_id(call_id);
         if let Some(index) = self.index {
             request = request.index(i64::from(index));
@@ -118,14 +119,6 @@ fn decoded(text: &str) -> Result<Option<CallLog>> {
         let message = format!("the log of the call could not be read, at `{path}`: {cause}");
         Error::new(ErrorKind::Decode, message).with_operation("spark", "get_call_log")
     })
-}
-
-/// An id that may stand in a path.
-fn usable_id<'a>(id: &'a str, what: &str) -> Result<&'a str> {
-    match id.trim() {
-        "" | "." | ".." => Err(Error::invalid(format!("`{id}` is no id of a {what}"))),
-        _ => Ok(id),
-    }
 }
 
 #[cfg(test)]

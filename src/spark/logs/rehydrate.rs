@@ -1,6 +1,6 @@
 //! The workbook of a service as it was in a call.
 
-use super::usable_id;
+use crate::arguments::usable;
 use crate::error::Result;
 use crate::spark::envelope::{missing, open};
 use crate::spark::services::locate::names;
@@ -38,7 +38,7 @@ impl Rehydrate {
     async fn send(self) -> Result<Document> {
         let (locator, raw) = (self.locator?, self.client.raw());
         let (folder, service) = names(&locator)?;
-        let call_id = usable_id(&self.call_id, "call")?;
+        let call_id = usable("call", &self.call_id)?;
         // The body has to be an object, which is empty.
         let body = serde_json::Map::new();
         let opened = if self.legacy {

@@ -4,8 +4,9 @@ use super::models::{
     AccessKeyAttributes, AccessKeyCreateAttributes, AccessKeyCreateDocument,
     AccessKeyCreateResource, AccessKeyDocument,
 };
-use super::resource::{Resource, collection, usable};
+use super::resource::{Resource, collection};
 use super::session::hidden;
+use crate::arguments::usable;
 use crate::error::{Error, ErrorKind, Result};
 use crate::raw::v3io::enums::ResourceType;
 use crate::values::Secret;
@@ -69,7 +70,7 @@ impl AccessKeys {
     /// As any call; [`is_not_found`](Error::is_not_found) where there is no such key.
     pub async fn delete(&self, key: impl Into<Secret>) -> Result<()> {
         let key = key.into();
-        let raw = self.client.raw().delete_access_key().id(usable(key.expose(), "access key")?);
+        let raw = self.client.raw().delete_access_key().id(usable("access key", key.expose())?);
         self.client.send(raw.send()).await.map_err(|error| hidden(error, key.expose()))
     }
 }

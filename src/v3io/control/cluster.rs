@@ -4,7 +4,8 @@ use super::models::{
     ClusterInfoAttributes, ClusterInfoUpdateAttributes, ClusterInfoUpdateDocument,
     ClusterInfoUpdateResource, ResourceId,
 };
-use super::resource::{Resource, collection, unwraps, usable};
+use super::resource::{Resource, collection, unwraps};
+use crate::arguments::usable;
 use crate::error::Result;
 use crate::ids::id_type;
 use crate::raw::v3io::enums::ResourceType;
@@ -36,7 +37,7 @@ impl ClusterInfos {
     ) -> Result<ClusterInfo> {
         let id = id.into();
         let data = ClusterInfoUpdateResource {
-            id: Some(ResourceId::String(usable(id.as_str(), "cluster's record")?.to_owned())),
+            id: Some(ResourceId::String(usable("cluster's record", id.as_str())?.to_owned())),
             type_: ResourceType::ClusterInfo,
             attributes: info,
         };

@@ -4,7 +4,8 @@ use super::models::{
     ContainerAttributes, ContainerCreateAttributes, ContainerCreateDocument,
     ContainerCreateResource, ResourceId,
 };
-use super::resource::{Resource, collection, unwraps, usable};
+use super::resource::{Resource, collection, unwraps};
+use crate::arguments::usable;
 use crate::awaits::awaits;
 use crate::error::{Error, Result};
 use crate::ids::id_type;
@@ -56,7 +57,7 @@ impl Containers {
     /// As any call; [`is_not_found`](Error::is_not_found) where there is no such container.
     pub async fn delete(&self, id: impl Into<ContainerId>) -> Result<()> {
         let id = id.into();
-        let raw = self.client.raw().delete_container().id(usable(id.as_str(), "container")?);
+        let raw = self.client.raw().delete_container().id(usable("container", id.as_str())?);
         self.client.send(raw.send()).await
     }
 }

@@ -3,8 +3,9 @@
 use std::time::Duration;
 
 use super::models::{JobAttributes, JobDocument};
-use super::resource::{Resource, unwraps, usable};
+use super::resource::{Resource, unwraps};
 use super::{Client, JobState};
+use crate::arguments::usable;
 use crate::error::{Error, Result};
 use crate::ids::id_type;
 use crate::raw;
@@ -77,7 +78,7 @@ impl Job {
     }
 
     async fn refresh(&mut self, raw: raw::v3io::Client) -> Result<()> {
-        let id = usable(self.id.as_str(), "job")?;
+        let id = usable("job", self.id.as_str())?;
         let answer = self.client.send(raw.get_job().id(id).send()).await?;
         self.data = Resource::from(answer).attributes;
         Ok(())

@@ -1,7 +1,5 @@
 //! Resources, taken out of the envelope in which the control plane sends them.
 
-use crate::error::{Error, Result};
-
 /// A resource of the control plane.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
@@ -17,15 +15,6 @@ impl<I: From<String>, A: Default> Resource<I, A> {
     pub(super) fn unwrapped(id: Option<impl ToString>, attributes: Option<A>) -> Self {
         let id = id.map(|id| id.to_string()).unwrap_or_default();
         Self { id: id.into(), attributes: attributes.unwrap_or_default() }
-    }
-}
-
-/// An id that may stand in a path: an empty one would lead to all resources of the kind.
-pub(super) fn usable<'a>(id: &'a str, what: &str) -> Result<&'a str> {
-    match id {
-        "" => Err(Error::invalid(format!("the id of the {what} is empty"))),
-        "." | ".." => Err(Error::invalid(format!("`{id}` is no id of a {what}"))),
-        id => Ok(id),
     }
 }
 

@@ -1,8 +1,9 @@
 //! The users of the platform.
 
 use super::models::{UserAttributes, UserCreateAttributes, UserCreateDocument, UserCreateResource};
-use super::resource::{Resource, collection, unwraps, usable};
+use super::resource::{Resource, collection, unwraps};
 use super::session::hidden;
+use crate::arguments::usable;
 use crate::error::{Error, Result};
 use crate::ids::id_type;
 use crate::raw::v3io::enums::ResourceType;
@@ -48,7 +49,7 @@ impl Users {
     /// As any call; [`is_not_found`](Error::is_not_found) where there is no such user.
     pub async fn delete(&self, id: impl Into<UserId>) -> Result<()> {
         let id = id.into();
-        let raw = self.client.raw().delete_user().id(usable(id.as_str(), "user")?);
+        let raw = self.client.raw().delete_user().id(usable("user", id.as_str())?);
         self.client.send(raw.send()).await
     }
 }

@@ -13,6 +13,7 @@ use longhaul_simulator::Handle;
 use longhaul_simulator::spark::{API_KEY, CLIENT, TOKEN};
 use serde_json::{Value, json};
 
+use super::manners::Spark;
 use super::support::{ECHO, RHYTHM, builder, simulator, start_with};
 use super::wire::{Bench, Differs, What};
 use batches::batches;
@@ -39,7 +40,7 @@ const UNUSED: [(&str, &[&str]); 4] = [
 #[tokio::test]
 async fn every_method_sends_what_the_official_client_sends() {
     let (handle, client) = start_with(simulator()).await;
-    let mut bench = Bench::new(&handle);
+    let mut bench = Bench::new(&handle, &Spark);
     Box::pin(platform(&mut bench, &handle, &client)).await;
     Box::pin(credentials(&mut bench, &handle)).await;
     Box::pin(executions(&mut bench, &handle, &client)).await;
