@@ -2,13 +2,13 @@
 
 use std::fmt;
 use std::marker::PhantomData;
+use std::sync::Arc;
 
 use reqwest::header::AUTHORIZATION;
 use secrecy::SecretString;
 
-use super::session::{self, Session};
+use super::session::{Connector, Session};
 use super::settings::{Kind, Settings};
-use super::token::Exchange;
 use crate::config::Environment;
 use crate::error::Result;
 use crate::transport::auth::{Credential, TokenCache, TokenProvider};
@@ -110,17 +110,15 @@ impl<C: Connected> Builder<C> {
         let Self { settings, provider, options, .. } = self;
         options.check()?;
         let places = settings.places(environment)?;
-        let credential: Credential = match provider {
+        let connector = Connector::new(places, options)?;
+        let credential = match provider {
             Some(provider) => {
                 settings.nothing_beside_a_provider()?;
-                session::provided(provider)
+                Credential::Fetched(Arc::new(provider))
             }
-            None => {
-                let keys = settings.keys(C::KIND, environment)?;
-                session::exchange(&places, &options, |raw| Exchange { raw, keys, kind: C::KIND })?
-            }
+            None => connector.exchange(settings.keys(C::KIND, environment)?, C::KIND),
         };
-        Session::new(&places, C::KIND, &options, credential).map(C::connected)
+        Ok(C::connected(connector.session(C::KIND, credential)))
     }
 }
 

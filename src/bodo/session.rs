@@ -1,6 +1,7 @@
 //! What both clients share: the connection to the API, with the keys' token on every call.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 use std::time::Duration;
 
 use progenitor_client::{Error as RawError, ResponseValue};
@@ -12,7 +13,7 @@ use super::CloudProvider;
 use super::clusters::LatestVersion;
 use super::models;
 use super::platform::PLATFORM;
-use super::settings::{Kind, Places};
+use super::settings::{Keys, Kind, Places};
 use super::token::{Claims, Exchange};
 use crate::error::{Error, Result};
 use crate::raw;
@@ -40,19 +41,6 @@ pub(super) struct Session {
 }
 
 impl Session {
-    pub(super) fn new(
-        places: &Places,
-        kind: Kind,
-        options: &Options,
-        credential: Credential,
-    ) -> Result<Self> {
-        let raw = connect(&places.api, credential.clone(), options)?;
-        let (name, value) = SDK_VERSION;
-        let raw = raw::bodo::Client { inner: raw.inner.with_header(name, value), ..raw };
-        let (options, latest_version) = (options.clone(), LatestVersion::default());
-        Ok(Self { raw, options, latest_version, provider: OnceCell::new(), credential, kind })
-    }
-
     /// Sends a generated operation. A refusal of the keys says what to check.
     pub(super) async fn call<T: serde::de::DeserializeOwned>(
         &self,
@@ -92,26 +80,38 @@ impl Session {
     }
 }
 
-/// The credential that a pair of keys makes. Its requests have connections of their own: calls
-/// that wait for a token hold all of theirs.
-pub(super) fn exchange(
-    places: &Places,
-    options: &Options,
-    exchange: impl FnOnce(raw::bodo::Client) -> Exchange,
-) -> Result<Credential> {
-    let raw = connect(&places.auth, Credential::none(), options)?;
-    let cache = TokenCache::new(AUTHORIZATION, BEARER, exchange(raw));
-    Ok(Credential::Fetched(std::sync::Arc::new(cache)))
+/// Makes the connections of one client.
+pub(super) struct Connector {
+    http: reqwest::Client,
+    places: Places,
+    options: Options,
 }
 
-/// The credential that a program's own source of tokens makes.
-pub(super) fn provided(provider: TokenCache) -> Credential {
-    Credential::Fetched(std::sync::Arc::new(provider))
-}
+impl Connector {
+    pub(super) fn new(places: Places, options: Options) -> Result<Self> {
+        Ok(Self { http: options.http_client()?, places, options })
+    }
 
-fn connect(base: &Url, credential: Credential, options: &Options) -> Result<raw::bodo::Client> {
-    let rates = HashMap::new();
-    let inner = Transport::new(&PLATFORM, base.clone(), credential, &rates, options);
-    let baseurl = base.as_str().trim_end_matches('/').to_owned();
-    Ok(raw::bodo::Client { baseurl, client: options.http_client()?, inner })
+    /// The credential that a pair of keys makes. Its requests take turns of their own: calls that
+    /// wait for a token hold all of theirs.
+    pub(super) fn exchange(&self, keys: Keys, kind: Kind) -> Credential {
+        let raw = self.connect(&self.places.auth, Credential::none());
+        let cache = TokenCache::new(AUTHORIZATION, BEARER, Exchange { raw, keys, kind });
+        Credential::Fetched(Arc::new(cache))
+    }
+
+    pub(super) fn session(self, kind: Kind, credential: Credential) -> Session {
+        let raw = self.connect(&self.places.api, credential.clone());
+        let (name, value) = SDK_VERSION;
+        let raw = raw::bodo::Client { inner: raw.inner.with_header(name, value), ..raw };
+        let (options, latest_version) = (self.options, LatestVersion::default());
+        Session { raw, options, latest_version, provider: OnceCell::new(), credential, kind }
+    }
+
+    fn connect(&self, base: &Url, credential: Credential) -> raw::bodo::Client {
+        let rates = HashMap::new();
+        let inner = Transport::new(&PLATFORM, base.clone(), credential, &rates, &self.options);
+        let baseurl = base.as_str().trim_end_matches('/').to_owned();
+        raw::bodo::Client { baseurl, client: self.http.clone(), inner }
+    }
 }

@@ -1,4 +1,20 @@
-//! What no public source of Bodo tells. Each item is a guess about the platform, kept here alone.
+//! What no public source of Bodo tells. Each item is a guess about the platform.
+//!
+//! Guesses that are values stand below. Those that are rules stand with what they rule:
+//!
+//! - Keys of a workspace get 403 on what is the organisation's, and the other way round.
+//! - While job runs of a cluster are unfinished, its pause, its stop and its deletion without
+//!   `force` get 409. A timeout ends a job run as `TIMEOUT`; between attempts it keeps its cluster;
+//!   those of a cluster that fails end as `FAILED`. An unknown catalog is found by the engine, when
+//!   the job runs.
+//! - What is `TERMINATED` is listed only when that status is asked for. An `ordering` that is none
+//!   gets 400, a wrong method 404.
+//! - A schedule leaves out runs beyond the most concurrent ones; one that is asked for gets 409. The
+//!   zones of regions count as UTC.
+//! - A result that is not there, because it was not stored or is inline, gets 404.
+//! - Prices come as one object, or as a page where that is set; the dates of the query choose
+//!   nothing.
+//! - Passwords of catalogs are not told again; tokens of Git and keys of clouds are.
 
 use std::time::Duration;
 
@@ -152,7 +168,8 @@ pub(super) const HOURLY_RATE: f64 = 0.05;
 pub(super) fn no_price() -> Value {
     json!({
         "name": "", "jobRunUUID": "", "batchJobDefinitionUUID": "", "sqlQuery": "", "status": "",
-        "workspaceName": "", "startedAt": "1970-01-01", "finishedAt": "1970-01-01", "clusterName": "", "clusterInstanceType": "", "clusterWorkersQuantity": 0,
+        "workspaceName": "", "startedAt": "1970-01-01", "finishedAt": "1970-01-01",
+        "clusterName": "", "clusterInstanceType": "", "clusterWorkersQuantity": 0,
         "clusterUseSpotInstance": false, "instancePrice": 0, "bodoHourlyRate": 0, "duration": 0,
         "totalAWSPrice": 0, "totalBodoPrice": 0,
     })

@@ -3,8 +3,12 @@
 use crate::error::{Error, Result};
 use crate::raw::bodo::enums::SortOrder;
 
+/// How long the values of a filter may be together, in bytes: servers commonly take addresses of up
+/// to 8 KiB.
+const LONGEST: usize = 7000;
+
 /// A value of a filter.
-pub(in crate::bodo) trait FilterValue {
+pub(in crate::bodo) trait FilterValue: ToString {
     /// The value as it was written and those that there are, when it is none of them.
     fn unknown(&self) -> Option<(&str, &'static [&'static str])>;
 }
@@ -60,6 +64,22 @@ impl<T> Default for Many<T> {
     }
 }
 
+impl<T: FilterValue> Many<T> {
+    /// Refuses what does not fit in one request, of which a server might take a part.
+    fn check_length(&self, name: &str) -> Result<()> {
+        // With the name and the separators beside each.
+        let length: usize = self.0.iter().flatten().map(|value| value.to_string().len() + 8).sum();
+        if length <= LONGEST {
+            return Ok(());
+        }
+        let values = self.0.as_ref().map_or(0, Vec::len);
+        Err(Error::invalid(format!(
+            "the filter `{name}` has {values} values, which do not fit in one request: ask for about \
+             150 ids at a time"
+        )))
+    }
+}
+
 impl<T> Many<T> {
     pub(in crate::bodo) fn extend(&mut self, values: impl IntoIterator<Item = impl Into<T>>) {
         self.0.get_or_insert_default().extend(values.into_iter().map(Into::into));
@@ -68,7 +88,8 @@ impl<T> Many<T> {
 
 /// What a list is narrowed by.
 pub(in crate::bodo) trait Filter {
-    /// Refuses what is misspelt: a server that does not know a value may list everything.
+    /// Refuses what is misspelt, as a server that does not know a value may list everything, and
+    /// what is too much for one request.
     fn known(&self, _name: &str) -> Result<()> {
         Ok(())
     }
@@ -88,7 +109,7 @@ impl<T: FilterValue> Filter for Many<T> {
     fn known(&self, name: &str) -> Result<()> {
         let mut unknown = self.0.iter().flatten().filter_map(FilterValue::unknown);
         match unknown.next() {
-            None => Ok(()),
+            None => self.check_length(name),
             Some((text, known)) => {
                 let known = known.join(", ");
                 let message = format!("the filter `{name}` cannot be `{text}`: it knows {known}");

@@ -50,6 +50,17 @@ async fn clusters_are_found_by_id_name_status_and_all_of_their_tags() {
 }
 
 #[tokio::test]
+async fn more_ids_than_fit_in_one_request_are_refused_before_it() {
+    let (handle, workspace) = start().await;
+    let ids = |count: u32| (0..count).map(|n| format!("00000000-0000-4000-8000-{n:012}"));
+    workspace.clusters().list().ids(ids(150)).collect_all().await.unwrap();
+    let before = handle.request_count();
+    let error = failure(workspace.clusters().list().ids(ids(500)).group()).await;
+    says(&error, ErrorKind::InvalidInput, &["`ids`", "500 values", "150"]);
+    assert_eq!(handle.request_count(), before);
+}
+
+#[tokio::test]
 async fn all_pages_come_whatever_the_server_sends_at_most() {
     let simulator = (0..23).fold(fast(), |all, index| all.cluster(format!("c{index}")));
     let (handle, workspace) = start_with(simulator.max_page_size(10)).await;
