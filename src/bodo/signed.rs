@@ -1,15 +1,11 @@
-//! Signed links to storage: used without a credential, patiently, and known to expire.
+//! Signed links to storage: used without a credential, and known to expire.
 
 use reqwest::Url;
 
 use super::session::Session;
 use crate::error::{Error, Result};
-use crate::transfer::{Incoming, Link, Source, Wanted};
-use crate::transport::backoff::Backoff;
+use crate::transfer::Link;
 use crate::values::Secret;
-
-/// How often a file is asked for before the trouble is the caller's.
-const TRIES: u32 = 4;
 
 /// What a signed link leads to. The link is not shown where it is none.
 ///
@@ -23,22 +19,6 @@ pub(super) fn link(session: &Session, signed: &Secret) -> Result<Link> {
 
 fn is_usable(url: &Url) -> bool {
     matches!(url.scheme(), "http" | "https") && url.host_str().is_some()
-}
-
-/// Asks again while the storage is in trouble.
-pub(super) async fn patiently(link: &Link, wanted: &Wanted) -> Result<Incoming> {
-    let mut backoff = Backoff::new();
-    for _ in 1..TRIES {
-        match link.open(wanted.clone()).await {
-            Err(error) if error.is_retryable() => {
-                let pause = error.retry_after().unwrap_or_default().max(backoff.next_wait());
-                tracing::debug!(%error, ?pause, "will ask the storage again");
-                tokio::time::sleep(pause).await;
-            }
-            outcome => return outcome,
-        }
-    }
-    link.open(wanted.clone()).await
 }
 
 /// How storage services refuse a link, above all one that has expired (source: Amazon S3, error

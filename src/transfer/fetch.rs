@@ -13,13 +13,10 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use super::head::{Head, strong_etag};
 use super::source::{Body, Incoming, Source, Wanted};
 use crate::error::{Error, ErrorKind, Result};
-use crate::transport::backoff::Backoff;
+use crate::transport::backoff::{Backoff, LONGEST_PAUSE};
 
 /// How many tries in a row may bring nothing.
 const TRIES: u32 = 5;
-
-/// A server that asks for a longer pause than this is not waited for.
-const LONGEST_PAUSE: Duration = Duration::from_secs(15 * 60);
 
 /// Why a fetch ended without the bytes.
 #[derive(Debug)]

@@ -48,6 +48,8 @@ pub use form::Form;
 pub use link::Link;
 pub use many::{Downloads, Ended, inputs};
 pub use reader::Reader;
+#[cfg(feature = "bodo")]
+pub(crate) use reader::open_patiently;
 pub use remote::{Algorithm, Checksum, Remote};
 pub use source::{Incoming, Source, Wanted};
 pub use upload::Upload;

@@ -14,7 +14,7 @@ use tokio::sync::Semaphore;
 
 use super::fetch::{Fetcher, Opened, Stop, Tries};
 use super::head::Head;
-use super::source::{Incoming, Source};
+use super::source::{Incoming, Source, Wanted};
 use crate::error::{Error, ErrorKind, Result};
 
 /// The bytes of a remote file or of a part of it, in order, as they come.
@@ -204,6 +204,20 @@ impl<S: Source> Reading<S> {
                 Err(Stop::Try(Error::new(ErrorKind::Interrupted, message)))
             }
             _ => Ok(None),
+        }
+    }
+}
+
+/// Opens a source that does not repeat by itself what failed in a way that may pass.
+#[cfg(feature = "bodo")]
+pub(crate) async fn open_patiently(source: &impl Source, wanted: &Wanted) -> Result<Incoming> {
+    let mut tries = Tries::new();
+    loop {
+        match source.open(wanted.clone()).await {
+            Err(error) if error.is_retryable() => {
+                tries.after(Stop::Try(error)).await.map_err(failure)?;
+            }
+            outcome => return outcome,
         }
     }
 }

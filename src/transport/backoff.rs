@@ -8,6 +8,12 @@ use reqwest::header::{HeaderMap, RETRY_AFTER};
 const FIRST: Duration = Duration::from_millis(200);
 const LONGEST: Duration = Duration::from_secs(15);
 
+/// A server that asks for a longer pause than this is not waited for.
+pub(crate) const LONGEST_PAUSE: Duration = Duration::from_secs(15 * 60);
+
+/// More is never asked for in earnest, and could not be added to a moment.
+const LONGEST_ASKED: Duration = Duration::from_secs(365 * 24 * 3600);
+
 /// The waits between the attempts of one call.
 pub(crate) struct Backoff(ExponentialBackoff);
 
@@ -27,15 +33,18 @@ impl Backoff {
     }
 }
 
-/// What the server asks for, in seconds or as a date; `None` when it asks for nothing that can be
-/// understood.
+/// What the server asks for, in seconds or as a date, at most a year; `None` when it asks for
+/// nothing that can be understood.
 pub(crate) fn retry_after(headers: &HeaderMap) -> Option<Duration> {
     let text = headers.get(RETRY_AFTER)?.to_str().ok()?.trim();
-    if let Ok(seconds) = text.parse::<u64>() {
-        return Some(Duration::from_secs(seconds));
-    }
-    let date = httpdate::parse_http_date(text).ok()?;
-    Some(date.duration_since(SystemTime::now()).unwrap_or_default())
+    let asked = match text.parse::<u64>() {
+        Ok(seconds) => Duration::from_secs(seconds),
+        Err(_) => {
+            let date = httpdate::parse_http_date(text).ok()?;
+            date.duration_since(SystemTime::now()).unwrap_or_default()
+        }
+    };
+    Some(asked.min(LONGEST_ASKED))
 }
 
 #[cfg(test)]
@@ -58,6 +67,13 @@ mod tests {
         for garbage in ["-1", "soon", "", "1.5", "Fri, 99 Nov 9999 99:99:99 GMT"] {
             assert_eq!(header(garbage), None, "{garbage:?}");
         }
+    }
+
+    #[test]
+    fn an_absurd_pause_can_still_be_added_to_a_moment() {
+        let asked = header("18446744073709551615").unwrap();
+        assert!(tokio::time::Instant::now().checked_add(asked).is_some(), "{asked:?}");
+        assert!(Duration::from_secs(1).checked_add(asked).is_some(), "{asked:?}");
     }
 
     #[test]

@@ -7,14 +7,12 @@ use std::time::Duration;
 
 use tokio::time::{Instant, sleep_until, timeout};
 
+use super::backoff::LONGEST_PAUSE;
 use crate::error::{Error, ErrorKind, Result};
 
 /// The window in which a rate holds. Shorter peaks are allowed, because the platforms count per
 /// hour and a handful of calls should not crawl.
 const WINDOW: Duration = Duration::from_secs(60);
-
-/// A pause longer than this is not believed.
-const LONGEST_PAUSE: Duration = Duration::from_secs(15 * 60);
 
 /// The gates of one client, one for each scope of its platform; shared by all its clones.
 #[derive(Debug, Default)]

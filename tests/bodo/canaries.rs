@@ -211,7 +211,7 @@ async fn a_refused_link_shows_neither_its_signature_nor_what_the_storage_repeats
         shown.error(&failure(job.stdout().download_to(folder.path())).await);
     }
     let text = shown.text();
-    assert!(text.contains("storage"), "{text}");
+    assert!(text.contains("to a link"), "{text}");
     let signatures = signatures(&handle);
     assert!(signatures.len() >= 8 && !sent(&handle, "PUT", "b.py").is_empty());
     for signature in signatures {

@@ -14,7 +14,7 @@ use tokio::sync::Mutex;
 use super::{Follow, Job};
 use crate::bodo::signed;
 use crate::error::{Error, ErrorKind, Result};
-use crate::transfer::{Download, Incoming, Link, Reader, Remote, Source, Wanted};
+use crate::transfer::{Download, Incoming, Link, Reader, Remote, Source, Wanted, open_patiently};
 
 /// One of the two streams that a job writes to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -190,7 +190,7 @@ impl LogSource {
 
     async fn fetch(&self, wanted: &Wanted, renew: bool) -> Result<Incoming> {
         let Some(link) = self.link(renew).await? else { return Ok(nothing()) };
-        match signed::patiently(&link, wanted).await {
+        match open_patiently(&link, wanted).await {
             Err(error) if error.is_not_found() => Ok(nothing()),
             outcome => outcome,
         }

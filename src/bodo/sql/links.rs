@@ -6,9 +6,9 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use tokio::sync::Mutex;
 
 use crate::bodo::Job;
-use crate::bodo::signed::{is_refusal, link, patiently};
+use crate::bodo::signed::{is_refusal, link};
 use crate::error::{Error, ErrorKind, Result};
-use crate::transfer::{Incoming, Link, Source, Wanted};
+use crate::transfer::{Incoming, Link, Source, Wanted, open_patiently};
 
 /// How often the links are asked for again for one file. Each time the file has come further.
 const RENEWALS: u32 = 10;
@@ -91,7 +91,7 @@ pub(super) struct File {
 impl Source for File {
     async fn open(&self, wanted: Wanted) -> Result<Incoming> {
         let (link, round) = self.links.link(self.index).await;
-        let refused = match patiently(&link, &wanted).await {
+        let refused = match open_patiently(&link, &wanted).await {
             Err(error) if is_refusal(&error) => error,
             outcome => return outcome,
         };
@@ -101,7 +101,7 @@ impl Source for File {
         tracing::debug!(file = self.index, "a link to the result is refused, asking for new ones");
         self.links.renew(round).await?;
         let (link, _) = self.links.link(self.index).await;
-        patiently(&link, &wanted).await.map_err(|error| {
+        open_patiently(&link, &wanted).await.map_err(|error| {
             let again = is_refusal(&error);
             error.with_advice_if(again, "it was a new link, so that asking again is of no use")
         })

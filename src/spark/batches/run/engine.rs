@@ -22,6 +22,7 @@ use crate::raw::spark::enums::BatchStatus;
 use crate::spark::batches::create::create;
 use crate::spark::batches::pipeline::Pipeline;
 use crate::spark::batches::state::PipelineState;
+use crate::transport::backoff::LONGEST_PAUSE;
 
 /// How often a creation is tried whose answer was lost. A batch that nobody knows is closed by the
 /// platform.
@@ -346,11 +347,12 @@ impl Engine {
     }
 }
 
-/// How long to wait after so many failures in a row.
+/// How long to wait after so many failures in a row: at least what the server asks for, unless that
+/// would leave the run waiting for ever.
 pub(super) fn pause_after(error: &Error, failures: u32) -> Duration {
     let own = Duration::from_millis(250) * 2u32.saturating_pow(failures.min(7));
     let own = own.min(Duration::from_secs(15));
-    error.retry_after().map_or(own, |asked| asked.max(own))
+    error.retry_after().map_or(own, |asked| asked.min(LONGEST_PAUSE).max(own))
 }
 
 /// Whether a request may be sent again although it failed.
@@ -366,3 +368,19 @@ fn differs(known: &Cut) -> Error {
 
 /// A value that never comes.
 pub(super) enum Never {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_pause_is_what_the_server_asks_for_within_reason() {
+        let error = |seconds| {
+            let error = Error::new(ErrorKind::Status, "busy").with_status(429);
+            error.with_retry_after(Some(Duration::from_secs(seconds)))
+        };
+        assert_eq!(pause_after(&error(40), 1), Duration::from_secs(40));
+        assert_eq!(pause_after(&error(0), 1), Duration::from_millis(500));
+        assert_eq!(pause_after(&error(31_536_000), 1), Duration::from_secs(15 * 60));
+    }
+}
