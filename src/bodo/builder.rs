@@ -13,6 +13,7 @@ use crate::config::Environment;
 use crate::error::Result;
 use crate::transport::auth::{Credential, TokenCache, TokenProvider};
 use crate::transport::options::Options;
+use crate::transport::origin::shown;
 
 /// One of the two clients.
 pub(super) trait Connected {
@@ -126,8 +127,8 @@ impl<C> fmt::Debug for Builder<C> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Builder")
             .field("client_id", &self.settings.client_id)
-            .field("api_url", &self.settings.api_url)
-            .field("auth_url", &self.settings.auth_url)
+            .field("api_url", &self.settings.api_url.as_deref().map(shown))
+            .field("auth_url", &self.settings.auth_url.as_deref().map(shown))
             .field("options", &self.options)
             .finish_non_exhaustive()
     }

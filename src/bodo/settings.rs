@@ -87,7 +87,6 @@ impl Settings {
             let found = given.or_else(|| self.variable(environment, variable));
             let (value, origin) = (default.to_owned(), "the default".to_owned());
             let found = found.unwrap_or(Sourced { value, origin });
-            tracing::debug!(url = found.value, origin = found.origin, "{name}");
             origin::base_url(&found.value, &found.origin, self.plain_http)
         };
         Ok(Places {

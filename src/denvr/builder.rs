@@ -18,6 +18,7 @@ use crate::raw;
 use crate::transport::Transport;
 use crate::transport::auth::{Credential, Header, TokenCache};
 use crate::transport::options::Options;
+use crate::transport::origin::shown;
 
 /// Says where a [`Client`] connects to, as whom, and what its calls use by default.
 ///
@@ -203,7 +204,7 @@ fn connected(
 impl std::fmt::Debug for Builder {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Builder")
-            .field("server", &self.settings.server)
+            .field("server", &self.settings.server.as_deref().map(shown))
             .field("cluster", &self.settings.cluster)
             .field("tenant", &self.settings.tenant)
             .field("vpc", &self.settings.vpc)

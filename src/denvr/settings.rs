@@ -96,7 +96,6 @@ impl Settings {
         };
         let (value, origin) = (DEFAULT_SERVER.to_owned(), "the default".to_owned());
         let server = server.unwrap_or(Sourced { value, origin });
-        tracing::debug!(server = server.value, origin = server.origin, "server");
         let url = origin::base_url(&server.value, &server.origin, self.plain_http)?;
         origin::without_path(url, &server.origin)
     }

@@ -23,6 +23,7 @@ use crate::raw;
 use crate::transport::Transport;
 use crate::transport::auth::{Credential, Header, TokenCache, TokenProvider};
 use crate::transport::options::Options;
+use crate::transport::origin::shown;
 
 /// A client for one Rescale account on one host. Clones are cheap and share connections, rate
 /// limits and tokens. Making one sends nothing.
@@ -298,7 +299,7 @@ impl Builder {
 impl std::fmt::Debug for Builder {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Builder")
-            .field("base_url", &self.settings.base_url)
+            .field("base_url", &self.settings.base_url.as_deref().map(shown))
             .field("profile", &self.settings.profile)
             .field("options", &self.options)
             .finish_non_exhaustive()

@@ -65,7 +65,6 @@ impl Settings {
             value: DEFAULT_HOST.to_owned(),
             origin: "the default".to_owned(),
         });
-        tracing::debug!(base = base.value, origin = base.origin, "base URL");
         let key = match &self.key {
             Some(key) => Some(key.clone()),
             None => {

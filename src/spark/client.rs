@@ -17,6 +17,7 @@ use crate::raw;
 use crate::transport::Transport;
 use crate::transport::auth::{Credential, Header, TokenCache, TokenProvider};
 use crate::transport::options::Options;
+use crate::transport::origin::shown;
 
 /// The headers of the platform's own (source: cspark 0.3.3, sdk/resources/_base.py).
 const API_KEY: HeaderName = HeaderName::from_static("x-synthetic-key");
@@ -260,7 +261,7 @@ impl Builder {
 impl std::fmt::Debug for Builder {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Builder")
-            .field("base_url", &self.settings.base_url)
+            .field("base_url", &self.settings.base_url.as_deref().map(shown))
             .field("tenant", &self.settings.tenant)
             .field("options", &self.options)
             .finish_non_exhaustive()

@@ -13,7 +13,8 @@ use crate::error::{Error, Result};
 /// When there is no scheme, the scheme is not http or https, there is user info, a query, a
 /// fragment or an unwanted path, or when plain http would leave this machine.
 pub(crate) fn base_url(text: &str, origin: &str, plain_http: bool) -> Result<Url> {
-    let refuse = |why: &str| Error::config(format!("{origin}: the base URL `{text}` {why}"));
+    let refuse =
+        |why: &str| Error::config(format!("{origin}: the base URL `{}` {why}", shown(text)));
     let url = Url::parse(text.trim())
         .map_err(|_| refuse("is no URL; write it like https://platform.example.com"))?;
     if !matches!(url.scheme(), "http" | "https") || url.host_str().is_none() {
@@ -31,7 +32,20 @@ pub(crate) fn base_url(text: &str, origin: &str, plain_http: bool) -> Result<Url
             "would send the credential unencrypted; use https, or allow plain http explicitly",
         ));
     }
+    tracing::debug!(%url, origin, "base URL");
     Ok(url)
+}
+
+/// A base URL as somebody wrote it, without what may be a secret in it.
+pub(crate) fn shown(text: &str) -> String {
+    let end = text.find(['?', '#']).unwrap_or(text.len());
+    let mark = text[end..].chars().next().map(|mark| format!("{mark}***")).unwrap_or_default();
+    let bare = match (text[..end].split_once("://"), text[..end].rsplit_once('@')) {
+        (Some((scheme, _)), Some((_, host))) => format!("{scheme}://***@{host}"),
+        (None, Some((_, host))) => format!("***@{host}"),
+        (_, None) => text[..end].to_owned(),
+    };
+    bare + &mark
 }
 
 /// Refuses a path in a base URL, for platforms that are served from the root.
@@ -95,7 +109,20 @@ mod tests {
         assert!(refused("https://x?y=1").contains("`?`"));
         assert!(refused("http://platform.rescale.com").contains("unencrypted"));
         assert!(refused("http://127.0.0.1.evil.test").contains("unencrypted"));
-        let with_password = refused("https://user:hunter2@host");
-        assert!(!with_password.contains("hunter2"), "{with_password}");
+    }
+
+    #[test]
+    fn what_may_be_secret_in_a_bad_url_is_not_repeated() {
+        let cases = [
+            "https://user:hunter2@host",
+            "ftp://user:hunter2@host",
+            "user:hunter2@host",
+            "https://host?token=hunter2",
+            "https://host#hunter2",
+        ];
+        for text in cases {
+            let refusal = refused(text);
+            assert!(!refusal.contains("hunter2"), "{refusal}");
+        }
     }
 }

@@ -18,6 +18,7 @@ use crate::raw;
 use crate::transport::Transport;
 use crate::transport::auth::{Credential, Header, TokenCache, TokenProvider};
 use crate::transport::options::Options;
+use crate::transport::origin::shown;
 
 /// A client for the data plane of one platform. Clones are cheap and share connections. Making one
 /// sends nothing.
@@ -212,7 +213,7 @@ impl Builder {
 impl std::fmt::Debug for Builder {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Builder")
-            .field("endpoint", &self.settings.endpoint)
+            .field("endpoint", &self.settings.endpoint.as_deref().map(shown))
             .field("options", &self.options)
             .finish_non_exhaustive()
     }

@@ -177,3 +177,13 @@ fn servers_are_checked_before_anything_is_sent() {
     let default = keyed().build().unwrap();
     assert_eq!(default.api_url().as_str(), "https://api.bodo.ai/api");
 }
+
+#[test]
+fn a_password_in_a_url_is_refused_and_not_shown() {
+    let builder = Workspace::builder().api_url("https://user:hunter2@bodo.test/api?key=hunter2");
+    let shown = format!("{builder:?}");
+    assert!(shown.contains("https://***@bodo.test/api?***"), "{shown}");
+    let refusal = builder.client_id("id").secret_key("key").build().unwrap_err().to_string();
+    assert!(refusal.contains("user name or password"), "{refusal}");
+    assert!(!format!("{shown}{refusal}").contains("hunter2"), "{shown} {refusal}");
+}

@@ -16,6 +16,7 @@ use crate::transport::Transport;
 use crate::transport::auth::{Credential, Header};
 use crate::transport::options::Options;
 use crate::transport::origin;
+use crate::transport::origin::shown;
 
 /// Where a runner is unless told otherwise, and the variable that tells (source: cspark 0.3.3,
 /// wasm/_constants.py).
@@ -161,7 +162,7 @@ fn sendable(tenant: &str) -> Result<HeaderValue> {
 impl std::fmt::Debug for Builder {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Builder")
-            .field("base_url", &self.base_url)
+            .field("base_url", &self.base_url.as_deref().map(shown))
             .field("tenant", &self.tenant)
             .field("options", &self.options)
             .finish_non_exhaustive()

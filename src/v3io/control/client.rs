@@ -26,6 +26,7 @@ use crate::transport::Transport;
 use crate::transport::auth::Credential;
 use crate::transport::call::call;
 use crate::transport::options::Options;
+use crate::transport::origin::shown;
 use crate::v3io::platform::PLATFORM;
 
 /// A client for the control plane of one platform. Clones are cheap and share connections and the
@@ -232,7 +233,7 @@ fn connected(
 impl std::fmt::Debug for Builder {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Builder")
-            .field("url", &self.settings.url)
+            .field("url", &self.settings.url.as_deref().map(shown))
             .field("options", &self.options)
             .finish_non_exhaustive()
     }
